@@ -1,0 +1,80 @@
+# `make` builds the book and grades the sample class; `make test` runs every test.
+# Both set up what they need in .venv. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BOOK := build/book/_build/html/index.html
+CLASS := build/class
+
+library := $(shell find coursepkg -type f -not -path '*/__pycache__/*')
+book_sources := $(shell find book -type f -not -path '*/__pycache__/*')
+class_sources := $(shell find autograder assignments/sample_class assignments/source assignments/*.py -type f -not -name '*.ipynb' -not -path '*/__pycache__/*')
+
+.PHONY: all book class test check serve lock clean help
+.DELETE_ON_ERROR:
+
+all: book class
+	@echo
+	@echo "Book:      $(BOOK)"
+	@echo "Class:     $(CLASS)/report/A5.html"
+	@echo "Feedback:  $(CLASS)/feedback/"
+	@echo "Grades:    $(CLASS)/grades.csv"
+
+book: $(BOOK)
+class: $(CLASS)/grades.csv
+
+$(BOOK): $(VENV)/main.done $(library) $(book_sources)
+	$(BIN)/python book/build.py
+	@touch $@
+
+$(CLASS)/grades.csv: $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
+	rm -rf $(CLASS)
+	$(BIN)/autograder sample $(CLASS)
+	$(BIN)/autograder --course $(CLASS) all A5
+
+test: $(VENV)/dev.done $(VENV)/system.done check $(BOOK)
+	$(BIN)/pytest
+
+check: $(VENV)/dev.done
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+serve: book
+	$(BIN)/python -m http.server --directory $(dir $(BOOK)) --bind 127.0.0.1 8000
+
+# --- set-up ---------------------------------------------------------------
+
+$(VENV)/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/main.done: requirements/main.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements/main.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.lock $(VENV)/main.done
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/system.done: | $(VENV)/bin/pip
+	sh requirements/system.sh
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra dev --output-file requirements/dev.lock
+	build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra book --extra grader --constraint requirements/dev.lock --output-file requirements/main.lock
+
+clean:
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:
+	@echo "make         the book and the graded sample class"
+	@echo "make test    style, types and every test"
+	@echo "make book    the book alone            make class   the sample class alone"
+	@echo "make check   style and types alone     make serve   the book on http://127.0.0.1:8000"
+	@echo "make lock    renew requirements/*.lock make clean   remove what was built"

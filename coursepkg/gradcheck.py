@@ -1,0 +1,316 @@
+"""Is this gradient right? Numerical derivatives, and a check that needs only a few of them.
+
+A derivative along a direction costs two calls of the function whatever the number of entries,
+and a wrong entry shows in almost every random direction. So a tensor is judged by five
+directions; only one that fails is looked at entry by entry.
+
+Errors are measured norm-wise, never entry by entry: the entry-wise quotient fails right answers,
+because a tiny entry next to large ones carries their rounding.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from coursepkg.backend import Array, to_numpy
+from coursepkg.gradreport import (
+    FirstDifference,
+    GradientReport,
+    TensorReport,
+    describe_difference,
+)
+
+__all__ = [
+    "FirstDifference",
+    "GradientReport",
+    "TensorReport",
+    "check_gradient",
+    "check_gradients",
+    "directional_derivative",
+    "numerical_gradient",
+    "relative_error",
+]
+
+STEP = 1e-5
+DIRECTIONS = 5
+TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "float16": 1e-2}
+ENTRYWISE_LIMIT = (
+    4096  # a failed tensor of at most so many entries gets its whole numerical gradient
+)
+
+Function = Callable[[np.ndarray], Any]
+
+
+def numerical_gradient(
+    f: Function, x: Array, dout: Array | None = None, h: float = STEP
+) -> np.ndarray:
+    """Differentiate ``sum(dout * f(x))`` by central differences, one entry of `x` after another.
+
+    ``(f(x + h e_i) - f(x - h e_i)) / 2h`` errs by order h^2 from truncation and by order
+    1e-16 / h from rounding; `h` = 1e-5 sits near the bottom of that valley.
+
+    Parameters
+    ----------
+    f : function of one array that returns a scalar or an array
+    x : array of any shape; it is not changed
+    dout : array with the shape of ``f(x)``, optional
+        Upstream gradient; ones by default.
+    h : step
+
+    Returns
+    -------
+    array with the shape of x, float64
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: x**3, np.array([2.0])).round(6)
+    array([12.])
+    """
+    project = _projection(f, dout)
+    x = _exact(x)
+    grad = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[index] += h
+        below[index] -= h
+        grad[index] = (project(above) - project(below)) / (2 * h)
+    return grad
+
+
+def directional_derivative(
+    f: Function, x: Array, v: Array, dout: Array | None = None, h: float = STEP
+) -> float:
+    """Differentiate ``sum(dout * f(x))`` along `v`: two calls of `f`, however large `x` is.
+
+    Examples
+    --------
+    >>> slope = directional_derivative(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0])
+    >>> round(slope, 6)
+    4.0
+    """
+    project, x, v = _projection(f, dout), _exact(x), _exact(v)
+    return (project(x + h * v) - project(x - h * v)) / (2 * h)
+
+
+def relative_error(a: Array, b: Array) -> float:
+    """Return ``|a - b| / (|a| + |b|)`` with Euclidean norms: 0 for equal arrays, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ: broadcasting would hide a forgotten sum.
+
+    Examples
+    --------
+    >>> relative_error([3.0, 4.0], [3.0, 4.0])
+    0.0
+    >>> relative_error([1.0], [-1.0])
+    1.0
+    """
+    a, b = _exact(a), _exact(b)
+    if a.shape != b.shape:
+        raise ValueError(f"cannot compare arrays of shapes {a.shape} and {b.shape}")
+    total = float(np.linalg.norm(a) + np.linalg.norm(b))
+    return float(np.linalg.norm(a - b)) / total if total else 0.0
+
+
+def check_gradients(
+    forward: Callable[..., tuple[Any, Any]],
+    backward: Callable[[Any, Any], Any],
+    inputs: Sequence[Array],
+    names: Sequence[str] | None = None,
+    rng: np.random.Generator | None = None,
+) -> GradientReport:
+    """Check a pair ``out, cache = forward(*inputs)``, ``grads = backward(dout, cache)``.
+
+    The upstream gradient is random: with ones, a backward that ignores it would pass.
+
+    Parameters
+    ----------
+    forward, backward : the pair; `backward` returns one gradient, or a tuple with one gradient
+        for each input of a floating dtype, in the order of `inputs`
+    inputs : arrays; those that are not floating (labels) have no gradient
+    names : names of the gradients, optional; "d0", "d1", ... by default
+    rng : source of the upstream gradient and the directions, optional
+
+    Raises
+    ------
+    ValueError
+        If `backward` returns another number of gradients.
+
+    Examples
+    --------
+    >>> from coursepkg import functional as F
+    >>> x, w, b = np.ones((4, 3)), np.ones((3, 2)), np.zeros(2)
+    >>> check_gradients(F.linear, F.linear_backward, (x, w, b), names=("dx", "dw", "db")).ok
+    True
+    """
+    rng = rng or np.random.default_rng()
+    out, cache = forward(*inputs)
+    dout = rng.standard_normal(np.shape(to_numpy(out))).astype(to_numpy(out).dtype)
+    grads = backward(dout[()] if dout.ndim == 0 else dout, cache)
+    grads = grads if isinstance(grads, tuple) else (grads,)
+    places = [i for i, array in enumerate(inputs) if to_numpy(array).dtype.kind == "f"]
+    if len(grads) != len(places):
+        raise ValueError(f"backward returned {len(grads)} gradients for {len(places)} inputs")
+    names = names or [f"d{i}" for i in places]
+
+    def with_input(place: int) -> Function:
+        return lambda x: forward(*inputs[:place], x, *inputs[place + 1 :])[0]
+
+    return GradientReport(
+        tuple(
+            check_gradient(name, grad, with_input(place), inputs[place], dout, rng)
+            for name, grad, place in zip(names, grads, places, strict=True)
+        )
+    )
+
+
+def check_gradient(
+    name: str,
+    got: Array,
+    f: Function,
+    x: Array,
+    dout: Array | None = None,
+    rng: np.random.Generator | None = None,
+) -> TensorReport:
+    """Judge `got` as the gradient of ``sum(dout * f(x))`` with respect to `x`.
+
+    Shape and dtype come first, then values along directions drawn here, after `got` was
+    computed. The numerical side runs in float64 whatever the dtype of `x`.
+
+    Parameters
+    ----------
+    name : what the gradient is called in the report, such as "dw"
+    got : the gradient to judge
+    f : function of one array that returns a scalar or an array
+    x : array, where the gradient was taken
+    dout : array with the shape of ``f(x)``, optional; ones by default
+    rng : source of the directions, optional
+    """
+    x = to_numpy(x)
+    dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
+    try:
+        grad = np.asarray(to_numpy(got))
+    except ValueError:  # a ragged list
+        grad = np.asarray(None)
+    if grad.dtype.kind not in "fiub":
+        verdict = f"not an array of numbers, but {type(got).__name__}"
+        return TensorReport(name, verdict, None, x.shape, None, str(dtype))
+
+    def report(verdict: str, **found: Any) -> TensorReport:
+        return TensorReport(
+            name, verdict, grad.shape, x.shape, str(grad.dtype), str(dtype), **found
+        )
+
+    if grad.shape != x.shape:
+        truth = numerical_gradient(f, x, dout) if x.size <= ENTRYWISE_LIMIT else None
+        return report(
+            "wrong shape", pattern=None if truth is None else describe_difference(grad, truth)
+        )
+    if grad.dtype != dtype:
+        return report("wrong dtype")
+    if not np.isfinite(grad).all():
+        index = _unravel(int(np.argmin(np.isfinite(grad))), grad.shape)
+        return report("not finite", first=_difference(grad, index, f, x, dout))
+    return _judge_values(report, grad, f, _exact(x), dout, rng or np.random.default_rng())
+
+
+def _judge_values(
+    report: Callable[..., TensorReport],
+    grad: np.ndarray,
+    f: Function,
+    x: np.ndarray,
+    dout: Array | None,
+    rng: np.random.Generator,
+) -> TensorReport:
+    tolerance = TOLERANCE[str(grad.dtype)]
+    project = _projection(f, dout)
+    error = 0.0
+    for _ in range(DIRECTIONS):
+        disagreement = _disagreement(project, x, grad, rng.standard_normal(x.shape))
+        if disagreement is None:
+            return report("at a kink", pattern="f has no derivative here; move the input and retry")
+        error = max(error, disagreement)
+    if error <= tolerance:
+        return report("right", error=error)
+    if x.size > ENTRYWISE_LIMIT:
+        index = _bisect(project, x, grad, rng, tolerance)
+        return report("wrong values", error=error, first=_difference(grad, index, f, x, dout))
+    truth = numerical_gradient(f, x, dout)
+    index = _unravel(_first_wrong(grad, truth), x.shape)
+    first = FirstDifference(index, float(grad[index]), float(truth[index]))
+    return report(
+        "wrong values", error=error, first=first, pattern=describe_difference(grad, truth)
+    )
+
+
+def _disagreement(
+    project: Callable[[np.ndarray], float], x: np.ndarray, grad: np.ndarray, v: np.ndarray
+) -> float | None:
+    """How far ``<grad, v>`` is from the derivative along `v`, relative to the norm of `grad`.
+
+    Between two points on different sides of a kink the difference quotient means nothing. A kink
+    shows as a bend, f(x+hv) + f(x-hv) - 2 f(x), as large as the disagreement itself: then
+    the step shrinks, and None says that the kink stayed.
+    """
+    norm, claimed = float(np.linalg.norm(grad)), float(np.vdot(grad, v))
+    for step in STEP / np.sqrt(max(x.size, 1)) * np.array([1.0, 0.1, 0.01]):
+        above, below = project(x + step * v), project(x - step * v)
+        size = abs(above) + abs(below) + norm * np.abs(x).max(initial=0.0)
+        noise = 8 * np.finfo(np.float64).eps * size / step
+        gap = abs((above - below) / (2 * step) - claimed)
+        if gap <= noise:
+            return 0.0
+        error = min((gap - noise) / norm, 1.0) if norm else 1.0
+        bend = abs(above + below - 2 * project(x)) / step if error > 1e-7 else 0.0
+        if bend < gap / 2:
+            return error
+    return None
+
+
+def _bisect(
+    project: Callable[[np.ndarray], float],
+    x: np.ndarray,
+    grad: np.ndarray,
+    rng: np.random.Generator,
+    tolerance: float,
+) -> tuple[int, ...]:
+    """Find the first wrong entry with about 2 log2(n) calls: is it in the first half?"""
+    low, high = 0, x.size
+    while high - low > 1:
+        middle = (low + high) // 2
+        v = np.zeros(x.size)
+        v[low:middle] = rng.standard_normal(middle - low)
+        disagreement = _disagreement(project, x, grad, v.reshape(x.shape))
+        low, high = (low, middle) if (disagreement or 0) > tolerance else (middle, high)
+    return _unravel(low, x.shape)
+
+
+def _first_wrong(grad: np.ndarray, truth: np.ndarray) -> int:
+    """The first entry that is off by more than rounding; the worst one if none is."""
+    off = np.abs(grad - truth).ravel()
+    clear = off > 1e-4 * np.abs(truth).max()
+    return int(clear.argmax() if clear.any() else off.argmax())
+
+
+def _difference(
+    grad: np.ndarray, index: tuple[int, ...], f: Function, x: Array, dout: Array | None
+) -> FirstDifference:
+    unit = np.zeros(grad.shape)
+    unit[index] = 1.0
+    return FirstDifference(index, float(grad[index]), directional_derivative(f, x, unit, dout))
+
+
+def _unravel(position: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(int, np.unravel_index(position, shape)))
+
+
+def _projection(f: Function, dout: Array | None) -> Callable[[np.ndarray], float]:
+    upstream = 1.0 if dout is None else _exact(dout)
+    return lambda x: float(np.sum(upstream * to_numpy(f(x))))
+
+
+def _exact(x: Array) -> np.ndarray:
+    return np.asarray(to_numpy(x), dtype=np.float64)

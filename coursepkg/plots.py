@@ -1,0 +1,109 @@
+"""Figures for the book and for notebooks: drawn by matplotlib, shown as SVG in the page's colours.
+
+    fig, ax = figure()
+    ax.plot(losses, color=BLUE)
+    label_line(ax, 400, losses[400], "divided by N", BLUE)
+    show(fig, "Only one of the two learns", alt="The loss of ... falls to ..., the other ...")
+
+Lines and letters in `INK` take the colour of the text around them, so one figure is right on a
+light page, on a dark page and on paper. Blue and orange stand apart for every kind of colour
+vision and against both backgrounds; tell lines apart by dashes or markers as well.
+"""
+
+import base64
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLUE, ORANGE = "#3b82d0", "#d97706"
+INK = "#20242a"
+
+STYLE = {
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "lines.linewidth": 2,
+    "svg.fonttype": "none",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished figure; notebooks show its SVG, paper its PNG, a screen reader its `alt`."""
+
+    svg: str
+    png: bytes
+    title: str
+    alt: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        figure = (
+            f'<figure class="course-figure">{self.svg}'
+            f"<figcaption>{escape(self.title)}</figcaption></figure>"
+        )
+        png = base64.b64encode(self.png).decode()
+        return {"text/html": figure, "image/png": png, "text/plain": f"{self.title}: {self.alt}"}
+
+
+def figure(width: float = 4.6, height: float = 2.8, columns: int = 1) -> tuple[Figure, Axes]:
+    """Return an empty figure, in inches, and its axes (an array of axes if `columns` > 1).
+
+    4.6 inches at 11 points can still be read on a screen 360 pixels wide.
+    """
+    with mpl.rc_context(STYLE):
+        fig = Figure(figsize=(width, height), layout="constrained")
+        return fig, fig.subplots(ncols=columns)
+
+
+def label_line(ax: Axes, x: float, y: float, text: str, color: str, **place: object) -> None:
+    """Write what a line is beside it, in its colour, rather than in a legend far from it."""
+    ax.annotate(text, (x, y), **{"color": color, "xytext": (0, 5), **place}, textcoords="offset points")  # type: ignore[arg-type]
+
+
+def show(fig: Figure, title: str, alt: str) -> Picture:
+    """Turn a figure into a `Picture`.
+
+    Parameters
+    ----------
+    fig : matplotlib figure
+    title : the one message of the figure, a sentence; it is printed below
+    alt : message and evidence in words, for a reader who cannot see it
+
+    Raises
+    ------
+    ValueError
+        If title or alt is empty.
+    """
+    if not title or not alt:
+        raise ValueError("a figure needs a title that says its message, and an alt text")
+    with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
+        svg, png = io.StringIO(), io.BytesIO()
+        fig.savefig(svg, format="svg", transparent=True)
+        fig.savefig(png, format="png", dpi=200)
+    return Picture(_inline(svg.getvalue(), alt), png.getvalue(), title, alt)
+
+
+def _inline(document: str, alt: str) -> str:
+    """Make a stand-alone SVG fit to stand inside a page beside others."""
+    svg = document[document.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # the same names in every figure
+    width = float(re.search(r'width="([\d.]+)pt"', svg)[1])  # type: ignore[index]
+    box = re.search(r'viewBox="[^"]*"', svg)[0]  # type: ignore[index]
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'{box} role="img" aria-label="{escape(alt)}" stroke-linejoin="round" '
+        f'style="width:100%;max-width:{1.75 * width:.0f}px;height:auto">'
+    )
+    return re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S).replace(INK, "currentColor")
