@@ -1,0 +1,175 @@
+"""The checker: right gradients pass, wrong ones fail, and the report says how."""
+
+import numpy as np
+import pytest
+
+from coursepkg import functional as F
+from coursepkg.gradcheck import (
+    ENTRYWISE_LIMIT,
+    check_gradient,
+    check_gradients,
+    directional_derivative,
+    numerical_gradient,
+    relative_error,
+)
+
+
+def cube(x):
+    return x**3
+
+
+def report_on(grad, x, f=cube, dout=None):
+    return check_gradient("dx", grad, f, x, dout, np.random.default_rng(0))
+
+
+def test_numerical_gradient_of_a_cube():
+    # chapter 3: x^3 at 2 has the slope 12
+    x = np.array([[2.0, -1.0], [0.5, 0.0]])
+    kept = x.copy()
+    np.testing.assert_allclose(numerical_gradient(cube, x), 3 * x**2, atol=1e-9)
+    np.testing.assert_array_equal(x, kept)
+
+
+def test_numerical_gradient_weighs_by_the_upstream():
+    x, dout = np.array([1.0, 2.0]), np.array([10.0, -1.0])
+    np.testing.assert_allclose(numerical_gradient(cube, x, dout), [30.0, -12.0], rtol=1e-8)
+
+
+def test_numerical_gradient_takes_whole_numbers_and_float32():
+    np.testing.assert_allclose(numerical_gradient(cube, np.array([2])), [12.0], rtol=1e-8)
+    np.testing.assert_allclose(numerical_gradient(cube, np.float32([2])), [12.0], rtol=1e-8)
+
+
+def test_norm_wise_gradients_of_the_decks_example():
+    # deck row 88: f = |Wx|^2 with W, x of CS231n
+    w, x = np.array([[0.1, 0.5], [-0.3, 0.8]]), np.array([0.2, 0.4])
+    dw = numerical_gradient(lambda w: np.sum((w @ x) ** 2), w)
+    dx = numerical_gradient(lambda x: np.sum((w @ x) ** 2), x)
+    np.testing.assert_allclose(dw, [[0.088, 0.176], [0.104, 0.208]], atol=1e-10)
+    np.testing.assert_allclose(dx, [-0.112, 0.636], atol=1e-10)
+
+
+def test_directional_derivative_is_the_projection():
+    rng = np.random.default_rng(5)
+    x, v = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
+    assert directional_derivative(cube, x, v) == pytest.approx(np.vdot(3 * x**2, v), rel=1e-8)
+
+
+def test_relative_error_bounds_and_shapes():
+    assert relative_error(np.zeros(3), np.zeros(3)) == 0
+    assert relative_error([1.0, 0.0], [0.0, 0.0]) == 1
+    with pytest.raises(ValueError, match=r"\(5, 3\) and \(3,\)"):
+        relative_error(np.ones((5, 3)), np.ones(3))
+
+
+@pytest.mark.parametrize("size", [12, ENTRYWISE_LIMIT + 100])
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_right_gradients_pass(size, scale):
+    x = np.random.default_rng(size).standard_normal(size)
+    assert report_on(3 * scale * x**2, x, lambda x: scale * x**3).ok
+
+
+def test_zero_gradient_of_a_constant_passes_and_of_a_slope_fails():
+    x = np.ones(4)
+    assert report_on(np.zeros(4), x, lambda x: np.full(4, 5.0)).ok
+    report = report_on(np.zeros(4), x)
+    assert not report.ok
+    assert report.pattern == "got is zero everywhere"
+
+
+@pytest.mark.parametrize("size", [12, 10_000])
+def test_one_wrong_entry_is_found(size):
+    x = np.random.default_rng(size).standard_normal(size)
+    grad = 3 * x**2
+    grad[size // 3] += 0.5
+    report = report_on(grad, x)
+    assert report.verdict == "wrong values"
+    assert report.first.index == (size // 3,)
+    assert report.first.got == grad[size // 3]
+    assert report.first.expected == pytest.approx(grad[size // 3] - 0.5, rel=1e-6)
+
+
+def test_a_thousandth_too_much_is_found():
+    x = np.random.default_rng(2).standard_normal(10_000)
+    assert not report_on(3 * x**2 * 1.001, x).ok
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pattern"),
+    [
+        (lambda g: 5 * g, "got = 5 x expected everywhere"),
+        (lambda g: -g, "got = -1 x expected everywhere"),
+        (lambda g: g.T, "got is the transpose of expected"),
+        (lambda g: g[:2], None),
+        (lambda g: g.ravel(), "the values are right, only the shape is not"),
+        (lambda g: g.sum(), "got is the sum of all expected entries"),
+        (lambda g: g + np.eye(3), "3 of 9 entries differ"),
+    ],
+)
+def test_patterns(wrong, pattern):
+    x = np.random.default_rng(4).standard_normal((3, 3))
+    report = report_on(wrong(3 * x**2), x)
+    assert not report.ok
+    assert report.pattern == pattern
+
+
+def test_a_bias_that_was_not_summed():
+    x, w, b = np.ones((5, 2)), np.ones((2, 3)), np.ones(3)
+    dout = np.random.default_rng(0).standard_normal((5, 3))
+    report = check_gradient("db", dout, lambda b: F.linear(x, w, b)[0], b, dout)
+    assert (report.verdict, report.got_shape, report.expected_shape) == (
+        "wrong shape",
+        (5, 3),
+        (3,),
+    )
+    assert "summed over axis 0" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("grad", "verdict"),
+    [
+        (None, "not an array of numbers, but NoneType"),
+        ("nonsense", "not an array of numbers, but str"),
+        ([[1.0], [1.0, 2.0]], "not an array of numbers, but list"),
+        (np.ones(4, dtype=np.float32), "wrong dtype"),
+        (np.array([1, 2, 3, 4]), "wrong dtype"),
+        (np.array([3.0, np.nan, 3.0, 3.0]), "not finite"),
+    ],
+)
+def test_verdicts_before_values(grad, verdict):
+    assert report_on(grad, np.ones(4)).verdict == verdict
+
+
+def test_float32_has_its_own_tolerance():
+    x = np.random.default_rng(6).standard_normal(50).astype(np.float32)
+    assert report_on(3 * x**2, x).ok
+    assert not report_on(3 * x**2 * np.float32(1.01), x).ok
+
+
+def test_kink_close_by_is_no_false_alarm():
+    x = np.array([1e-6, 1.0, -1.0, -3e-7])
+    assert report_on((x > 0) * 1.0, x, lambda x: np.maximum(x, 0)).ok
+
+
+def test_exactly_on_a_kink_there_is_nothing_to_compare_with():
+    report = report_on(np.array([0.0, 1.0]), np.array([0.0, 1.0]), lambda x: np.maximum(x, 0))
+    assert report.verdict == "at a kink"
+
+
+def test_check_gradients_uses_a_random_upstream():
+    def ignores_upstream(dout, cache):
+        return (cache.x > 0) * 1.0
+
+    x = np.array([1.0, -2.0, 3.0])
+    assert check_gradients(F.relu, F.relu_backward, (x,)).ok
+    report = check_gradients(F.relu, ignores_upstream, (x,), names=["dx"])
+    assert not report.ok
+    assert str(report).startswith("dx: wrong values\n  shape: got (3,), expected (3,)")
+
+
+def test_check_gradients_counts_the_gradients():
+    def forgets_db(dout, cache):
+        return F.linear_backward(dout, cache)[:2]
+
+    with pytest.raises(ValueError, match="2 gradients for 3 inputs"):
+        check_gradients(F.linear, forgets_db, (np.ones((2, 3)), np.ones((3, 4)), np.ones(4)))
