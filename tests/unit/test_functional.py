@@ -96,6 +96,11 @@ def test_cross_entropy_survives_rows_far_apart(gap, dtype):
     np.testing.assert_allclose(grad.sum(axis=1), 0, atol=1e-6)
 
 
+def test_softmax_keeps_rows_apart():
+    p, _ = F.softmax(np.array([[1e4, 0.0], [0.0, 0.0]]))
+    np.testing.assert_array_equal(p, [[1, 0], [0.5, 0.5]])
+
+
 def test_sigmoid_does_not_overflow():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -113,6 +113,13 @@ def test_patterns(wrong, pattern):
     assert report.pattern == pattern
 
 
+def test_a_transposed_gradient_of_another_shape():
+    x = np.random.default_rng(4).standard_normal((2, 3))
+    report = report_on((3 * x**2).T, x)
+    assert report.verdict == "wrong shape"
+    assert report.pattern == "got is the transpose of expected"
+
+
 def test_a_bias_that_was_not_summed():
     x, w, b = np.ones((5, 2)), np.ones((2, 3)), np.ones(3)
     dout = np.random.default_rng(0).standard_normal((5, 3))
