@@ -1,0 +1,69 @@
+"""The commands of the README do what they say."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[1]
+README = (HOUSE / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
+LINES = [
+    line.split("#")[0].strip()
+    for language, block in BLOCKS
+    if language == "sh"
+    for line in block.splitlines()
+]
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def run(*command, cwd=HOUSE):
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PATH": PATH},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_there_are_commands_to_test():
+    assert {"make", "make test", "make book"} <= set(LINES)
+    assert sum(line.startswith("autograder") for line in LINES) >= 3
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("make")])
+def test_make_targets_exist(line):
+    run("make", "--dry-run", *line.split()[1:])
+
+
+def test_python_examples_run(tmp_path):
+    for language, block in BLOCKS:
+        if language == "python":
+            said = run(sys.executable, "-W", "error", "-c", block, cwd=tmp_path)
+            assert said.count("right") == 3
+
+
+@pytest.mark.jail
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_the_commands_of_the_instructor(tmp_path):
+    block = next(block for _, block in BLOCKS if "autograder doctor" in block)
+    for line in block.splitlines():
+        if line.startswith("autograder"):
+            run(*line.split("#")[0].split(), cwd=tmp_path)
+    for promised in re.findall(r"`(build/class/[\w./]*)`", README):
+        assert (tmp_path / promised).exists(), promised
+    assert len(list((tmp_path / "build/class/feedback").iterdir())) >= 12
+
+
+def test_files_named_exist():
+    for path in re.findall(r"(?<=[ (`])(?:requirements|book|coursepkg|assignments)/[\w./-]+", README):
+        assert (HOUSE / path).exists(), path
