@@ -60,6 +60,6 @@ def as_float(x: Array, name: str) -> Array:
 
 def to_numpy(x: Array) -> np.ndarray:
     """Copy `x` to the host if it lives on a device; a NumPy array is returned as it is."""
-    if hasattr(x, "get") and not isinstance(x, np.ndarray):
+    if hasattr(x, "__cuda_array_interface__"):
         return x.get()
     return np.asarray(x)

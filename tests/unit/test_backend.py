@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import ClassVar
 
 import array_api_strict
 import numpy as np
@@ -25,6 +26,8 @@ def test_a_missing_package_is_named(monkeypatch):
 
 def test_host_copies():
     class OnDevice:
+        __cuda_array_interface__: ClassVar[dict] = {}
+
         def get(self):
             return np.arange(3)
 

@@ -137,6 +137,7 @@ def test_a_bias_that_was_not_summed():
     [
         (None, "not an array of numbers, but NoneType"),
         ("nonsense", "not an array of numbers, but str"),
+        ({"dx": 1.0}, "not an array of numbers, but dict"),
         ([[1.0], [1.0, 2.0]], "not an array of numbers, but list"),
         (np.ones(4, dtype=np.float32), "wrong dtype"),
         (np.array([1, 2, 3, 4]), "wrong dtype"),
