@@ -65,5 +65,7 @@ def test_the_commands_of_the_instructor(tmp_path):
 
 
 def test_files_named_exist():
-    for path in re.findall(r"(?<=[ (`])(?:requirements|book|coursepkg|assignments)/[\w./-]+", README):
+    for path in re.findall(
+        r"(?<=[ (`])(?:requirements|book|coursepkg|assignments)/[\w./-]+", README
+    ):
         assert (HOUSE / path).exists(), path

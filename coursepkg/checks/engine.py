@@ -1,0 +1,244 @@
+"""Try a student's function on cases and judge what comes back.
+
+One engine serves `check` and `grade`; they differ in the data and in how many cases there are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from coursepkg.checks.calling import Student, without_warnings
+from coursepkg.checks.question import Case, Part, Question
+from coursepkg.checks.report import NOT_YET, Finding, Report
+from coursepkg.gradcheck import TensorReport, check_gradient, relative_error
+
+HIDDEN_SEEDS = 3
+SAME = 1e-12
+"""Two answers to the same call may differ in the order of a sum, not in more."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The tensors a student's function returned for one case, or why there are none."""
+
+    values: tuple[Any, ...] = ()
+    problem: str | None = None
+    raised: bool = False
+
+
+@without_warnings()
+def examine(
+    question: Question,
+    functions: Mapping[str, Any],
+    rng: np.random.Generator,
+    points: float | None = None,
+) -> Report:
+    """Check the function of `question` among `functions`; grade it if it is worth `points`."""
+    pair, hidden = question.pair, points is not None
+    samples = [pair.sample(rng) for _ in range(HIDDEN_SEEDS if hidden else 1)]
+    edges = pair.edges(rng)
+    # All data is drawn by now: what a student's code does cannot change what it is tried on.
+    examination = _Examination(question, Student(functions), rng)
+    findings = [
+        *examination.shapes(samples[0]),
+        *examination.values("example", [pair.example]),
+        *examination.values("seeds", samples),
+        *examination.values("edges", edges if hidden else []),
+    ]
+    right_somewhere = any(f.ok and f.part != "shape" for f in findings)
+    findings += examination.contract(samples[0], right_somewhere)
+    return Report(
+        question=question.name,
+        function=question.function,
+        findings=_weighted(question, findings),
+        points=points,
+        hints=question.hints,
+        section=question.section,
+        edges=tuple(case.title for case in edges),
+        notes=tuple(dict.fromkeys(examination.notes)),
+    )
+
+
+def _weighted(question: Question, findings: list[Finding]) -> tuple[Finding, ...]:
+    """Share each part's points evenly among its findings: a wrong db costs its third only."""
+    counts = {part: sum(f.part == part for f in findings) for part in question.rubric}
+    return tuple(replace(f, weight=question.rubric[f.part] / counts[f.part]) for f in findings)
+
+
+@dataclass
+class _Examination:
+    question: Question
+    student: Student
+    rng: np.random.Generator
+    notes: list[str] = field(default_factory=list)
+    mutated: bool = False
+
+    def shapes(self, case: Case) -> Iterator[Finding]:
+        for finding in self.values("shape", [case]):
+            detail = finding.detail
+            yield finding if detail is None else replace(finding, ok=_fits(detail))
+
+    def values(self, part: Part, cases: list[Case]) -> Iterator[Finding]:
+        for case in cases:
+            answer = self.answer(case)
+            for position, name in enumerate(self.question.tensors):
+                if answer.problem is not None:
+                    problem, raised = answer.problem, answer.raised
+                    yield Finding(part, case.title, name, False, problem, raised=raised)
+                    continue
+                numeric = self.question.backward and part == "seeds"
+                judge = self._differentiate if numeric else self._compare
+                detail = judge(case, position, answer.values[position])
+                yield Finding(part, case.title, name, detail.ok, detail=detail)
+
+    def contract(self, case: Case, right_somewhere: bool) -> Iterator[Finding]:
+        for title, problem in self._promises(case):
+            if not right_somewhere:
+                problem = NOT_YET
+            yield Finding("contract", title, None, problem is None, problem)
+
+    def answer(self, case: Case) -> Answer:
+        """Return the tensors that the question asks for."""
+        if self.question.backward:
+            return self._backward(case, self._cache(case))
+        answer = self._forward(case)
+        return replace(answer, values=answer.values[:1])
+
+    def _forward(self, case: Case) -> Answer:
+        """Return output and cache, the two values of a forward function."""
+        pair = self.question.pair
+        call = self.student.call(pair.forward, *case.inputs)
+        self.mutated |= call.mutated and not self.question.backward
+        if call.problem is not None:
+            return Answer(problem=call.problem, raised=call.raised)
+        answer = _unpacked(call.value, (pair.output, "cache"), pair.forward)
+        return replace(answer, values=(*map(_numbers, answer.values[:1]), *answer.values[1:]))
+
+    def _backward(self, case: Case, cache: Any) -> Answer:
+        pair = self.question.pair
+        call = self.student.call(pair.backward, case.dout, cache)
+        self.mutated |= call.mutated
+        if call.problem is not None:
+            return Answer(problem=call.problem, raised=call.raised)
+        answer = _unpacked(call.value, pair.grads, pair.backward)
+        return replace(answer, values=tuple(map(_numbers, answer.values)))
+
+    def _cache(self, case: Case) -> Any:
+        """The cache of the student's own forward where that is right, else the suggested one.
+
+        So a wrong forward costs its own points only.
+        """
+        pair = self.question.pair
+        forward = self._forward(case)
+        if forward.problem is None:
+            out, cache = forward.values
+            if _same(pair.output, out, pair.out(case), self.rng).ok:
+                return cache
+        self.notes.append(
+            f"your {pair.forward} is not right yet, so {pair.backward} was given the cache "
+            f"that the statement suggests"
+        )
+        return pair.suggested_cache(*case.inputs)
+
+    def _compare(self, case: Case, position: int, got: np.ndarray | None) -> TensorReport:
+        name, expected = self.question.tensors[position], self.question.truth(case)[position]
+        return _same(name, got, expected, self.rng)
+
+    def _differentiate(self, case: Case, position: int, got: np.ndarray | None) -> TensorReport:
+        pair, inputs = self.question.pair, case.inputs
+
+        def out(x: np.ndarray) -> Any:
+            return pair.reference(*inputs[:position], x, *inputs[position + 1 :])[0]
+
+        name = self.question.tensors[position]
+        return check_gradient(name, got, out, inputs[position], case.dout, self.rng)
+
+    def _promises(self, case: Case) -> Iterator[tuple[str, str | None]]:
+        name = self.question.function
+        yield (
+            "the arrays it is given",
+            f"{name} changed them: `a[...] = 0` and `a -= b` write into the caller's array"
+            if self.mutated
+            else None,
+        )
+        yield (
+            "the same call a second time",
+            None if self._repeats(case) else f"{name} gave another answer than the first time",
+        )
+        yield (
+            "float32 numbers",
+            None if self._keeps_dtype(case) else f"{name} did not return float32 for float32",
+        )
+
+    def _repeats(self, case: Case) -> bool:
+        """Ask twice, with another forward pass in between that must leave no trace."""
+        if not self.question.backward:
+            answers = self.answer(case), self.answer(self.question.pair.example), self.answer(case)
+            first, second = answers[0], answers[2]
+        else:
+            cache = self._cache(case)
+            first = self._backward(case, cache)
+            self._forward(self.question.pair.example)
+            second = self._backward(case, cache)
+        if first.problem is not None or second.problem is not None:
+            return False
+        return all(map(_equal, first.values, second.values))
+
+    def _keeps_dtype(self, case: Case) -> bool:
+        case = replace(case, inputs=tuple(map(_single, case.inputs)), dout=_single(case.dout))
+        answer = self.answer(case)
+        if answer.problem is not None:
+            return False
+        details = [self._compare(case, i, value) for i, value in enumerate(answer.values)]
+        return all(detail.got_dtype == detail.expected_dtype for detail in details)
+
+
+def _same(
+    name: str, got: np.ndarray | None, expected: np.ndarray, rng: np.random.Generator
+) -> TensorReport:
+    """Compare values with the means of the gradient check.
+
+    `expected` is the gradient of the linear function with these coefficients, so one judge
+    serves values and gradients.
+    """
+    if expected.ndim == 0 and got is not None and got.dtype.kind == "f":
+        got = got.astype(expected.dtype)  # a loss may well be a Python float
+    return check_gradient(name, got, lambda z: z * expected, np.zeros_like(expected), rng=rng)
+
+
+def _unpacked(value: Any, names: tuple[str, ...], function: str) -> Answer:
+    if len(names) == 1 and value is not None:
+        return Answer((value,))
+    if isinstance(value, tuple) and len(value) == len(names):
+        return Answer(value)
+    if value is None:
+        return Answer(problem=f"{function} returned nothing: is the return statement missing?")
+    got = f"{len(value)} values" if isinstance(value, tuple) else f"one {type(value).__name__}"
+    return Answer(problem=f"{function} must return {', '.join(names)}, got {got}")
+
+
+def _numbers(value: Any) -> np.ndarray | None:
+    """Return `value` as an array of real numbers, or None: a student may return anything."""
+    try:
+        array = np.asarray(value)
+    except Exception:
+        return None
+    return array if array.dtype.kind in "fiub" else None
+
+
+def _fits(detail: TensorReport) -> bool:
+    same_shape = detail.got_shape == detail.expected_shape
+    return same_shape and detail.got_dtype == detail.expected_dtype
+
+
+def _equal(a: np.ndarray | None, b: np.ndarray | None) -> bool:
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    return relative_error(a, b) <= SAME
+
+
+def _single(value: Any) -> Any:
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return value.astype(np.float32) if is_float else value

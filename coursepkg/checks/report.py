@@ -1,0 +1,178 @@
+"""What a check found out: plain data first, then a text for the person who wrote the code."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from coursepkg.checks.question import PART_TITLES, Part
+from coursepkg.gradcheck import TensorReport
+
+NOT_YET = "counts once one of the values is right"
+"""The problem of a promise that an empty function would keep as well."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked.
+
+    `weight` is its share of the question's points. A comparison of numbers has a `detail`;
+    anything else that went wrong has a `problem` in words.
+    """
+
+    part: Part
+    case: str
+    tensor: str | None
+    ok: bool
+    problem: str | None = None
+    detail: TensorReport | None = None
+    raised: bool = False
+    weight: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one question. Text and points are derived from them.
+
+    `points` is what the question is worth when graded, None for a public check. `edges` are
+    the titles of the edge cases that only grading tries.
+    """
+
+    question: str
+    function: str
+    findings: tuple[Finding, ...]
+    points: float | None
+    hints: Mapping[str, str]
+    section: str
+    edges: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> int:
+        return sum(finding.ok for finding in self.findings)
+
+    @property
+    def ok(self) -> bool:
+        return self.passed == len(self.findings)
+
+    @property
+    def share(self) -> Fraction:
+        """The part of the points that was earned. Fractions, so that all of them make 1."""
+        return sum((f.weight for f in self.findings if f.ok), Fraction(0))
+
+    @property
+    def earned(self) -> float:
+        """The points, rounded to hundredths."""
+        return float(round(Fraction(self.points or 0) * self.share, 2))
+
+    @property
+    def status(self) -> str:
+        """With points "graded"; without any, "error" if the function raised, else "wrong"."""
+        if self.share > 0:
+            return "graded"
+        return "error" if any(finding.raised for finding in self.findings) else "wrong"
+
+    @property
+    def _unanswered(self) -> bool:
+        return all(finding.raised for finding in self.findings if finding.tensor)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def __repr__(self) -> str:
+        return f"<Report {self.question}: {self.passed} of {len(self.findings)} checks passed>"
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.question}: {self._verdict()}"
+        for finding in self._worth_showing():
+            yield from _problem(finding) if self._unanswered else _describe(finding)
+        yield from self._advice()
+        yield from (f"  note         {note}" for note in self.notes)
+        yield from self._totals()
+
+    def _verdict(self) -> str:
+        points = "" if self.points is None else f"{self.earned:g} of {self.points:g} points, "
+        if self.ok:
+            return f"{points}right" if points else "right so far"
+        tensors = [t for t in dict.fromkeys(f.tensor for f in self.findings) if t]
+        wrong = [t for t in tensors if any(f.tensor == t and not f.ok for f in self.findings)]
+        if self._unanswered:
+            return f"{points}no answer yet"
+        if not wrong:
+            return f"{points}right numbers, but something else to mend"
+        right = [t for t in tensors if t not in wrong]
+        return points + _listed(wrong, "wrong") + (f"; {_listed(right, 'right')}" if right else "")
+
+    def _worth_showing(self) -> list[Finding]:
+        """The first failure of each tensor, and each other problem once."""
+        first: dict[str | None, Finding] = {}
+        for finding in self.findings:
+            if not finding.ok and finding.problem != NOT_YET:
+                first.setdefault(finding.problem or finding.tensor, finding)
+        return list(first.values())
+
+    def _advice(self) -> Iterator[str]:
+        # A hint is about numbers: it would mislead where there are none.
+        judged = [f for f in self._worth_showing() if f.detail and f.detail.got_shape is not None]
+        wrong = [finding.tensor for finding in judged if finding.tensor]
+        if wrong and wrong[0] in self.hints:
+            yield f"  hint         {self.hints[wrong[0]]}"
+        if not self.ok:
+            yield f"  book         {self.section}"
+
+    def _totals(self) -> Iterator[str]:
+        if self.points is None:
+            yield f"  public checks {self.passed} of {len(self.findings)} passed;"
+            yield f"  hidden checks run after submission: other seeds, {', '.join(self.edges)}"
+            return
+        for part, title in PART_TITLES.items():
+            found = [finding.ok for finding in self.findings if finding.part == part]
+            yield f"  {title:<16} {sum(found)} of {len(found)} passed"
+
+
+class Score(float):
+    """The points of one question: an ordinary float that remembers its `report`."""
+
+    report: Report
+
+
+def score(report: Report) -> Score:
+    """Return the points a graded report earned."""
+    result = Score(report.earned)
+    result.report = report
+    return result
+
+
+def _listed(tensors: list[str], adjective: str) -> str:
+    return f"{', '.join(tensors)} {'is' if len(tensors) == 1 else 'are'} {adjective}"
+
+
+def _problem(finding: Finding) -> Iterator[str]:
+    yield f"  problem      {finding.problem}"
+
+
+def _describe(finding: Finding) -> Iterator[str]:
+    what = f"{finding.tensor} on {finding.case}" if finding.tensor else finding.case
+    detail = finding.detail
+    if detail is None:
+        yield f"  compared     {what}"
+        yield from _problem(finding)
+        return
+    if detail.got_shape is None:
+        yield f"  compared     {what}: not an array of numbers"
+        yield f"  shape        {detail.expected_shape} expected"
+        return
+    yield f"  compared     {what}: {detail.verdict}"
+    shape = _against(detail.got_shape, detail.expected_shape)
+    yield f"  shape        {shape}, dtype {_against(detail.got_dtype, detail.expected_dtype)}"
+    if detail.first is not None:
+        index = ", ".join(map(str, detail.first.index))
+        yield (
+            f"  first wrong  {detail.name}[{index}]: "
+            f"yours {detail.first.got:.6g}, expected {detail.first.expected:.6g}"
+        )
+    if detail.pattern is not None:
+        yield f"  pattern      {detail.pattern}"
+
+
+def _against(got: object, expected: object) -> str:
+    return f"{got} as expected" if got == expected else f"{got}, expected {expected}"

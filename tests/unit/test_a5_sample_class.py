@@ -1,0 +1,74 @@
+"""The sample class: its lists fit together, and its points are what the engine gives.
+
+Only submissions that are safe to run in this process are run here.
+"""
+
+import contextlib
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coursepkg.checks import grade, hidden_seed
+
+FOLDER = Path(__file__).parents[2] / "assignments" / "sample_class"
+POINTS = {
+    "linear": 3,
+    "linear_backward": 5,
+    "relu": 1,
+    "relu_backward": 2,
+    "softmax_ce": 2,
+    "softmax_ce_backward": 4,
+}
+SAFE = ("ada", "boris", "chiara", "dmitri", "emeka", "jamal", "kofi", "noor")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_everybody_on_the_roster_is_expected_with_every_question() -> None:
+    students = [row["id"] for row in rows("roster.csv")]
+    expected = [(row["student"], row["question"]) for row in rows("expected.csv")]
+    assert expected == [(student, question) for student in students for question in POINTS]
+
+
+def test_only_the_missing_student_has_no_file() -> None:
+    missing = {row["student"] for row in rows("expected.csv") if row["status"] == "missing"}
+    files = {path.stem for path in (FOLDER / "A5").glob("*.py")}
+    assert files == {row["id"] for row in rows("roster.csv")} - missing
+    assert len(missing) == 1
+
+
+def test_every_way_in_which_grading_can_end_occurs() -> None:
+    assert {row["status"] for row in rows("expected.csv")} == {
+        *("graded", "wrong", "error", "timeout", "crashed", "unreadable", "missing")
+    }
+
+
+@pytest.mark.parametrize("student", SAFE)
+@pytest.mark.parametrize("seed", [b"one", b"two"])
+def test_expected_points_are_those_of_the_engine(student: str, seed: bytes) -> None:
+    text = (FOLDER / "A5" / f"{student}.py").read_text(encoding="utf-8")
+    namespace: dict[str, Any] = {"np": np, "grade": grade}
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        hidden_seed(seed),
+    ):
+        for name, source in re.findall(r"^# %% (\w+)\n(.*?)(?=^# %% |\Z)", text, re.S | re.M):
+            if name.endswith("_solution"):
+                exec(source, namespace)
+        got = {q: eval(f"grade('A5.{q}', points={p})", namespace) for q, p in POINTS.items()}
+    expected = [row for row in rows("expected.csv") if row["student"] == student]
+    assert {q: float(score) for q, score in got.items()} == {
+        row["question"]: float(row["points"]) for row in expected
+    }
+    assert {q: score.report.status for q, score in got.items()} == {
+        row["question"]: row["status"] for row in expected
+    }
