@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BOOK := build/book/_build/html/index.html
 CLASS := build/class
+GRADES := $(CLASS)/instructor/A5/grades.csv
 
 library := $(shell find coursepkg -type f -not -path '*/__pycache__/*')
 book_sources := $(shell find book -type f -not -path '*/__pycache__/*')
@@ -17,23 +18,23 @@ class_sources := $(shell find autograder assignments/sample_class assignments/so
 all: book class
 	@echo
 	@echo "Book:      $(BOOK)"
-	@echo "Class:     $(CLASS)/report/A5.html"
-	@echo "Feedback:  $(CLASS)/feedback/"
-	@echo "Grades:    $(CLASS)/grades.csv"
+	@echo "Report:    $(CLASS)/instructor/A5/report.html"
+	@echo "Feedback:  $(CLASS)/feedback/chiara/A5/A5.html and fifteen more"
+	@echo "Grades:    $(GRADES)"
 
 book: $(BOOK)
-class: $(CLASS)/grades.csv
+class: $(GRADES)
 
 $(BOOK): $(VENV)/main.done $(library) $(book_sources)
 	$(BIN)/python book/build.py
 	@touch $@
 
-$(CLASS)/grades.csv: $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
+$(GRADES): $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
 	rm -rf $(CLASS)
 	$(BIN)/autograder sample $(CLASS)
 	$(BIN)/autograder --course $(CLASS) all A5
 
-test: $(VENV)/dev.done $(VENV)/system.done check $(BOOK)
+test: $(VENV)/dev.done $(VENV)/system.done check book class
 	$(BIN)/pytest
 
 check: $(VENV)/dev.done

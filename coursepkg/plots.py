@@ -15,24 +15,25 @@ import io
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 BLUE, ORANGE = "#3b82d0", "#d97706"
 INK = "#20242a"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "font.family": "sans-serif",
-    "font.size": 11,
+    "font.size": 12,
     "lines.linewidth": 2,
     "svg.fonttype": "none",
-    "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
 }
@@ -56,19 +57,23 @@ class Picture:
         return {"text/html": figure, "image/png": png, "text/plain": f"{self.title}: {self.alt}"}
 
 
-def figure(width: float = 4.6, height: float = 2.8, columns: int = 1) -> tuple[Figure, Axes]:
-    """Return an empty figure, in inches, and its axes (an array of axes if `columns` > 1).
+def figure(width: float = 4.2, height: float = 2.7) -> tuple[Figure, Axes]:
+    """Return an empty figure, its size in inches, and its axes.
 
-    4.6 inches at 11 points can still be read on a screen 360 pixels wide.
+    4.2 inches at 12 points can still be read on a screen 360 pixels wide.
     """
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(width, height), layout="constrained")
-        return fig, fig.subplots(ncols=columns)
+        return fig, fig.subplots()
 
 
-def label_line(ax: Axes, x: float, y: float, text: str, color: str, **place: object) -> None:
-    """Write what a line is beside it, in its colour, rather than in a legend far from it."""
-    ax.annotate(text, (x, y), **{"color": color, "xytext": (0, 5), **place}, textcoords="offset points")  # type: ignore[arg-type]
+def label_line(ax: Axes, x: float, y: float, text: str, color: str, **place: Any) -> None:
+    """Write what a line is beside it, in its colour, rather than in a legend far from it.
+
+    `place` goes to matplotlib's `annotate`: ``xytext`` in points from (x, y), ``ha`` and so on.
+    """
+    settings = {"xytext": (0, 5), "textcoords": "offset points"} | place
+    ax.annotate(text, (x, y), color=color, **settings)
 
 
 def show(fig: Figure, title: str, alt: str) -> Picture:
@@ -87,8 +92,11 @@ def show(fig: Figure, title: str, alt: str) -> Picture:
     """
     if not title or not alt:
         raise ValueError("a figure needs a title that says its message, and an alt text")
+    for text in fig.findobj(Text):
+        if isinstance(text, Text) and text.get_color() == "black":
+            text.set_color(INK)  # black is matplotlib's own choice, and invisible on a dark page
+    svg, png = io.StringIO(), io.BytesIO()
     with mpl.rc_context(STYLE | {"svg.hashsalt": title}):
-        svg, png = io.StringIO(), io.BytesIO()
         fig.savefig(svg, format="svg", transparent=True)
         fig.savefig(png, format="png", dpi=200)
     return Picture(_inline(svg.getvalue(), alt), png.getvalue(), title, alt)
@@ -96,14 +104,13 @@ def show(fig: Figure, title: str, alt: str) -> Picture:
 
 def _inline(document: str, alt: str) -> str:
     """Make a stand-alone SVG fit to stand inside a page beside others."""
-    svg = document[document.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # the same names in every figure
-    width = float(re.search(r'width="([\d.]+)pt"', svg)[1])  # type: ignore[index]
-    box = re.search(r'viewBox="[^"]*"', svg)[0]  # type: ignore[index]
-    opening = (
+    head, body = document[document.index("<svg") :].split(">", 1)
+    body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
+    body = re.sub(r'<g id="[^"]*"', "<g", body)  # the same names in every figure
+    sizes = dict(re.findall(r'(width|viewBox)="([^"]*)"', head))
+    most = 1.75 * float(sizes["width"].removesuffix("pt"))
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'{box} role="img" aria-label="{escape(alt)}" stroke-linejoin="round" '
-        f'style="width:100%;max-width:{1.75 * width:.0f}px;height:auto">'
-    )
-    return re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S).replace(INK, "currentColor")
+        f'viewBox="{sizes["viewBox"]}" role="img" aria-label="{escape(alt)}" '
+        f'stroke-linejoin="round" style="width:100%;max-width:{most:.0f}px;height:auto">'
+    ) + body.replace(INK, "currentColor")

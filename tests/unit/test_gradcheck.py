@@ -37,7 +37,9 @@ def test_numerical_gradient_weighs_by_the_upstream():
 
 def test_numerical_gradient_takes_whole_numbers_and_float32():
     np.testing.assert_allclose(numerical_gradient(cube, np.array([2])), [12.0], rtol=1e-8)
-    np.testing.assert_allclose(numerical_gradient(cube, np.array([2], np.float32)), [12.0], rtol=1e-8)
+    np.testing.assert_allclose(
+        numerical_gradient(cube, np.array([2], np.float32)), [12.0], rtol=1e-8
+    )
 
 
 def test_norm_wise_gradients_of_the_decks_example():
