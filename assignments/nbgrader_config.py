@@ -1,0 +1,8 @@
+"""nbgrader's settings for this course; `autograder` reads the same file."""
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 (nbgrader puts it there)
+c.CourseDirectory.course_id = "neural-networks"
+# The text beside a source notebook is the instructor's, with all solutions: never hand it out.
+c.CourseDirectory.ignore = ["*.py", ".ipynb_checkpoints", "*.pyc", "__pycache__"]
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your solution here")'}
+c.ClearSolutions.text_stub = "*Write your answer here.*"

@@ -1,0 +1,168 @@
+"""Where things are in a course folder, and who is in the course."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from traitlets.config import Config, PyFileConfigLoader
+
+CONFIG = "nbgrader_config.py"
+SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+
+
+class CourseError(Exception):
+    """Something the instructor can mend; the text says how."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the roster."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+    @property
+    def name(self) -> str:
+        """The full name, or the id where there is none."""
+        return f"{self.first_name} {self.last_name}".strip() or self.id
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder: nbgrader's own, with `roster.csv` and a private folder `instructor`.
+
+    source/A5/A5.py          what the instructor writes
+    release/A5/A5.ipynb      what students get
+    inbox/ada/A5.ipynb       what came back, untouched
+    submitted/ada/A5/        what intake accepted
+    autograded/ada/A5/       rebuilt notebooks, for formgrader
+    feedback/ada/A5/A5.html  one page per student
+    instructor/A5/           manifest, results, report, grades: never for students
+    gradebook.db             nbgrader's gradebook
+    """
+
+    root: Path
+
+    @classmethod
+    def find(cls, folder: Path | None = None) -> Course:
+        """The course at `folder`; without it the nearest one upwards, else `./assignments`.
+
+        Raises
+        ------
+        CourseError
+            If there is none.
+        """
+        here = Path.cwd()
+        candidates = [folder] if folder else [here, *here.parents, here / "assignments"]
+        for candidate in candidates:
+            if (candidate / CONFIG).is_file():
+                return cls(candidate.resolve())
+        raise CourseError(
+            f"no course here: {folder or here} holds no {CONFIG}. Name the folder with --course "
+            "DIR, or make a sample course with `autograder sample DIR`."
+        )
+
+    @cached_property
+    def config(self) -> Config:
+        """What `nbgrader_config.py` says, with the root of the course set."""
+        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        config.CourseDirectory.root = str(self.root)
+        return config
+
+    @property
+    def db_url(self) -> str:
+        """Where nbgrader keeps the gradebook."""
+        default = f"sqlite:///{self.root / 'gradebook.db'}"
+        return str(self.config.CourseDirectory.get("db_url", default))
+
+    @property
+    def course_id(self) -> str:
+        """The course's id in the gradebook."""
+        return str(self.config.CourseDirectory.get("course_id", "default_course"))
+
+    @cached_property
+    def roster(self) -> list[Student]:
+        """Everybody in the course, from `roster.csv` (id,first_name,last_name,email).
+
+        Raises
+        ------
+        CourseError
+            If the file is missing, has no column `id`, or an id is odd or occurs twice.
+        """
+        path = self.root / "roster.csv"
+        if not path.is_file():
+            raise CourseError(f"no roster: write {path} with the columns id,first_name,last_name")
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+        students = [
+            Student(*(row.get(key) or "" for key in Student.__dataclass_fields__)) for row in rows
+        ]
+        seen: set[str] = set()
+        for number, student in enumerate(students, start=2):
+            if not SAFE_NAME.fullmatch(student.id):
+                raise CourseError(f"{path}, line {number}: {student.id!r} cannot be a student id")
+            if student.id in seen:
+                raise CourseError(f"{path}, line {number}: the id {student.id!r} occurs twice")
+            seen.add(student.id)
+        return students
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key of all hidden numbers; made on first use, readable by its owner only."""
+        path = self.root / "instructor" / "course_secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        return bytes.fromhex(path.read_text().strip())
+
+    def source(self, assignment: str) -> Path:
+        """The instructor's text of an assignment."""
+        return self.root / "source" / assignment / f"{assignment}.py"
+
+    def notebook(self, step: str, assignment: str, student: str = "") -> Path:
+        """A notebook of one of nbgrader's steps (`release`, `submitted`, `autograded`)."""
+        return self.root / step / student / assignment / f"{assignment}.ipynb"
+
+    def feedback(self, assignment: str, student: str) -> Path:
+        """One student's feedback page."""
+        return self.root / "feedback" / student / assignment / f"{assignment}.html"
+
+    def private(self, assignment: str, *parts: str) -> Path:
+        """A file that only the instructor may see."""
+        return self.root.joinpath("instructor", assignment, *parts)
+
+    def manifest(self, assignment: str) -> Path:
+        """The manifest which `release` writes.
+
+        Raises
+        ------
+        CourseError
+            If the assignment has not been released.
+        """
+        path = self.private(assignment, "manifest.json")
+        if not path.is_file():
+            command = f"autograder release {assignment}"
+            raise CourseError(f"{assignment} is not released yet: run `{command}`")
+        return path
+
+
+def check_name(assignment: str) -> str:
+    """`assignment` itself if it can name folders.
+
+    Raises
+    ------
+    CourseError
+        If it holds anything but letters, digits and `_.-`.
+    """
+    if not SAFE_NAME.fullmatch(assignment):
+        raise CourseError(f"{assignment!r} cannot be the name of an assignment; try A5")
+    return assignment

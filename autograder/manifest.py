@@ -1,0 +1,95 @@
+"""What an assignment is made of, as the instructor released it: the truth that grading rebuilds."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["text", "given", "solution", "test", "manual"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: `source` as students got it, `original` as the instructor wrote it."""
+
+    name: str
+    kind: Kind
+    cell_type: str
+    points: float
+    source: str
+    original: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All cells of an assignment, in order. Holds hidden tests: stays with the instructor."""
+
+    assignment: str
+    cells: list[Cell]
+
+    @property
+    def tests(self) -> list[Cell]:
+        """The cells that are graded automatically."""
+        return [cell for cell in self.cells if cell.kind == "test"]
+
+    @property
+    def manual(self) -> list[Cell]:
+        """The cells that the instructor grades by reading."""
+        return [cell for cell in self.cells if cell.kind == "manual"]
+
+    @property
+    def answers(self) -> dict[str, Cell]:
+        """The cells in which students write, by name."""
+        return {cell.name: cell for cell in self.cells if cell.kind in ("solution", "manual")}
+
+    @property
+    def digest(self) -> str:
+        """A name for exactly these cells; changes when a test changes."""
+        return blake2b(json.dumps(asdict(self)).encode(), digest_size=16).hexdigest()
+
+    @property
+    def defined_names(self) -> set[str]:
+        """The functions, classes and variables that the instructor's solutions define."""
+        cells = (cell for cell in self.cells if cell.kind == "solution")
+        return {name for cell in cells for name in _defined(ast.parse(cell.original))}
+
+    def before(self, cell: Cell) -> list[Cell]:
+        """The cells that stand before `cell`."""
+        return self.cells[: self.cells.index(cell)]
+
+    def solutions_of(self, test: Cell) -> list[Cell]:
+        """The solution cells that belong to `test`: those after the test before it."""
+        cells: list[Cell] = []
+        for cell in self.before(test):
+            if cell.kind == "test":
+                cells.clear()
+            elif cell.kind == "solution":
+                cells.append(cell)
+        return cells
+
+    def save(self, path: Path) -> None:
+        """Write the manifest as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Read what `save` wrote."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(data["assignment"], [Cell(**cell) for cell in data["cells"]])
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name))

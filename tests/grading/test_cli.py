@@ -1,0 +1,80 @@
+"""The command: helpful in one line when something is missing, and honest in its exit code."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.course import Course
+
+run = CliRunner()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "T1"], "autograder collect T1"),
+        (["grade", "T2"], "autograder release T2"),
+        (["feedback", "T1"], "autograder grade T1"),
+        (["collect", "T1"], "no inbox"),
+        (["release", "../T1"], "cannot be the name"),
+    ],
+)
+def test_what_is_missing_is_named(toy: Course, arguments: list[str], words: str) -> None:
+    result = run.invoke(app, ["--course", str(toy.root), *arguments])
+    assert result.exit_code == 1
+    assert words in " ".join(result.stderr.split())
+    assert "Traceback" not in result.output
+
+
+def test_no_course(tmp_path: Path) -> None:
+    result = run.invoke(app, ["--course", str(tmp_path), "grade", "A5"])
+    assert result.exit_code == 1
+    assert "autograder sample DIR" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("roster", "words"),
+    [
+        ("id\nann\nann\n", "line 3: the id 'ann' occurs twice"),
+        ("id\n../ann\n", "line 2: '../ann' cannot be a student id"),
+        ("name\nann\n", "line 2: '' cannot be a student id"),
+    ],
+)
+def test_a_bad_roster(toy: Course, roster: str, words: str) -> None:
+    (toy.root / "roster.csv").write_text(roster)
+    (toy.root / "inbox").mkdir()
+    result = run.invoke(app, ["--course", str(toy.root), "collect", "T1"])
+    assert result.exit_code == 1
+    assert words in " ".join(result.stderr.split())
+
+
+def test_a_sample_is_never_made_over_a_course(toy: Course) -> None:
+    result = run.invoke(app, ["sample", str(toy.root)])
+    assert result.exit_code == 1
+    assert "already holds a course" in " ".join(result.stderr.split())
+
+
+@pytest.mark.jail
+@pytest.mark.usefixtures("one_jail")
+def test_all_steps(toy: Course, hand_in: object) -> None:
+    hand_in("ann")  # type: ignore[operator]
+    result = run.invoke(app, ["--course", str(toy.root), "all", "T1", "-j", "1"])
+    assert result.exit_code == 0, result.output
+    assert "own solution: 5" in result.output
+    assert "report.html" in result.output
+
+
+@pytest.mark.jail
+def test_doctor_finds_the_jail_sound() -> None:
+    result = run.invoke(app, ["doctor"])
+    assert result.exit_code == 0, result.output
+    assert "missing" not in result.output
+
+
+def test_doctor_names_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    result = run.invoke(app, ["doctor"])
+    assert result.exit_code == 1
+    assert "apt install bubblewrap" in " ".join(result.output.replace("│", " ").split())
