@@ -9,7 +9,7 @@ because a tiny entry next to large ones carries their rounding.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -228,12 +228,14 @@ def _judge_values(
     tolerance = TOLERANCE[str(grad.dtype)]
     project = _projection(f, dout)
     error = 0.0
+    right = True
     for _ in range(DIRECTIONS):
-        disagreement = _disagreement(project, x, grad, rng.standard_normal(x.shape))
-        if disagreement is None:
+        seen = _disagreement(project, x, grad, rng.standard_normal(x.shape))
+        if seen is None:
             return report("at a kink", pattern="f has no derivative here; move the input and retry")
-        error = max(error, disagreement)
-    if error <= tolerance:
+        error = max(error, seen.error)
+        right = right and seen.beyond_rounding <= tolerance
+    if right:
         return report("right", error=error)
     if x.size > ENTRYWISE_LIMIT:
         index = _bisect(project, x, grad, rng, tolerance)
@@ -246,14 +248,21 @@ def _judge_values(
     )
 
 
+class _Disagreement(NamedTuple):
+    """How far ``<grad, v>`` is from the derivative along v, relative to the norm of grad."""
+
+    error: float
+    beyond_rounding: float
+
+
 def _disagreement(
     project: Callable[[np.ndarray], float], x: np.ndarray, grad: np.ndarray, v: np.ndarray
-) -> float | None:
-    """How far ``<grad, v>`` is from the derivative along `v`, relative to the norm of `grad`.
+) -> _Disagreement | None:
+    """Compare ``<grad, v>`` with the difference quotient along `v`.
 
-    Between two points on different sides of a kink the difference quotient means nothing. A kink
-    shows as a bend, f(x+hv) + f(x-hv) - 2 f(x), as large as the disagreement itself: then
-    the step shrinks, and None says that the kink stayed.
+    Between two points on different sides of a kink the quotient means nothing. A kink shows as
+    a bend, f(x+hv) + f(x-hv) - 2 f(x), as large as the disagreement itself: then the step
+    shrinks, and None says that the kink stayed.
     """
     norm, claimed = float(np.linalg.norm(grad)), float(np.vdot(grad, v))
     for step in STEP / np.sqrt(max(x.size, 1)) * np.array([1.0, 0.1, 0.01]):
@@ -261,13 +270,16 @@ def _disagreement(
         size = abs(above) + abs(below) + norm * np.abs(x).max(initial=0.0)
         noise = 8 * np.finfo(np.float64).eps * size / step
         gap = abs((above - below) / (2 * step) - claimed)
-        if gap <= noise:
-            return 0.0
-        error = min((gap - noise) / norm, 1.0) if norm else 1.0
-        bend = abs(above + below - 2 * project(x)) / step if error > 1e-7 else 0.0
-        if bend < gap / 2:
-            return error
+        beyond = _quotient(max(gap - noise, 0.0), norm)
+        seen = _Disagreement(_quotient(gap, norm) if norm else beyond, beyond)
+        if seen.beyond_rounding <= 1e-7 or abs(above + below - 2 * project(x)) / step < gap / 2:
+            return seen
     return None
+
+
+def _quotient(gap: float, norm: float) -> float:
+    """``gap / norm``, at most 1; a zero gradient is either exact or all wrong."""
+    return min(gap / norm, 1.0) if norm else float(gap > 0)
 
 
 def _bisect(
@@ -283,8 +295,9 @@ def _bisect(
         middle = (low + high) // 2
         v = np.zeros(x.size)
         v[low:middle] = rng.standard_normal(middle - low)
-        disagreement = _disagreement(project, x, grad, v.reshape(x.shape))
-        low, high = (low, middle) if (disagreement or 0) > tolerance else (middle, high)
+        seen = _disagreement(project, x, grad, v.reshape(x.shape))
+        wrong = seen is not None and seen.beyond_rounding > tolerance
+        low, high = (low, middle) if wrong else (middle, high)
     return _unravel(low, x.shape)
 
 

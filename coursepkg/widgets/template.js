@@ -10,26 +10,38 @@ const html = (strings, ...values) => ({ strings, values, tag: "template" });
 const svg = (strings, ...values) => ({ strings, values, tag: "svg" });
 
 const HOLE = /§(\d+)§/;
+const HELD = "data-hole-"; // where an attribute with holes waits; the parser would object to its value
+const ATTRIBUTE = /([^\s"'>=]+)=("[^"]*|'[^']*|[^\s"'>]*)$/; // the one a piece of markup breaks off in
 
 const prepared = new Map(); // one parsed template for each place in the code that has one
 
-/* The content with its holes marked: a comment for a child, a text inside an attribute. */
+/* The content with its holes marked, a comment for a child, a text in a held attribute; and the
+   names of those attributes by the number of their first hole. */
 const prepare = ({ strings, tag }) => {
   if (prepared.has(strings)) return prepared.get(strings);
+  const names = {};
   const marked = strings.reduce((text, next, i) => {
-    const insideTag = text.lastIndexOf("<") > text.lastIndexOf(">");
-    return text + (insideTag ? `§${i - 1}§` : `<!--§${i - 1}§-->`) + next;
+    const hole = i - 1;
+    const name = text.lastIndexOf("<") > text.lastIndexOf(">") && ATTRIBUTE.exec(text);
+    if (!name) return `${text}<!--§${hole}§-->${next}`;
+    if (!name[1].startsWith(HELD)) {
+      names[hole] = name[1];
+      text = `${text.slice(0, name.index)}${HELD}${hole}=${name[2]}`;
+    }
+    return `${text}§${hole}§${next}`;
   });
   const holder = document.createElement("template");
   holder.innerHTML = tag === "svg" ? `<svg>${marked}</svg>` : marked;
   if (tag === "svg") holder.content.firstChild.replaceWith(...holder.content.firstChild.childNodes);
-  prepared.set(strings, holder.content);
-  return holder.content;
+  const parsed = { content: holder.content, names };
+  prepared.set(strings, parsed);
+  return parsed;
 };
 
 /* A copy of the content, and a function that fills its holes. */
 const instantiate = (template) => {
-  const content = document.importNode(prepare(template), true);
+  const { content: original, names } = prepare(template);
+  const content = document.importNode(original, true);
   const fillers = [];
   const walker = document.createTreeWalker(content, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
   while (walker.nextNode()) {
@@ -38,7 +50,9 @@ const instantiate = (template) => {
     if (hole) fillers.push(childFiller(node, hole[1]));
     if (node.nodeType !== Node.ELEMENT_NODE) continue;
     for (const { name, value } of [...node.attributes]) {
-      if (HOLE.test(value)) fillers.push(attributeFiller(node, name, value.split(HOLE)));
+      if (!name.startsWith(HELD)) continue;
+      node.removeAttribute(name);
+      fillers.push(attributeFiller(node, names[name.slice(HELD.length)], value.split(HOLE)));
     }
   }
   return { content, fill: (values) => fillers.forEach((filler) => filler(values)) };
@@ -53,7 +67,6 @@ const childFiller = (comment, index) => {
 const attributeFiller = (node, name, parts) => {
   const assign = assigner(node, name);
   const whole = parts.length === 3 && !parts[0] && !parts[2];
-  if (!/^[\w-]+$/.test(name)) node.removeAttribute(name);
   let last; // a property is compared with what was set last, not with what a reader typed since
   return (values) => {
     const text = () => parts.map((part, i) => (i % 2 ? values[part] : part)).join("");

@@ -1,7 +1,6 @@
 """The built book, its pages and its executed notebooks; and book/'s own Python files."""
 
 import importlib.util
-import os
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
-BUILT = Path(os.environ.get("BOOK_HTML", ROOT / "build" / "book" / "_build" / "html"))
 CHAPTER = "chapters/06-backprop-matrices"
 
 
@@ -32,13 +30,6 @@ def build() -> ModuleType:
 @pytest.fixture(scope="session")
 def download() -> ModuleType:
     return load("_ext/notebook_download.py")
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    if not (BUILT / "index.html").exists():
-        pytest.skip(f"no built book in {BUILT}: run `python book/build.py` first")
-    return BUILT
 
 
 @pytest.fixture(scope="session")

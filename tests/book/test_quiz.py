@@ -1,35 +1,17 @@
 """Quizzes and answer boxes in a browser, by keyboard, from the disk, with the network off."""
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture(scope="module")
-def open_page(built: Path) -> Iterator[Page]:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip("no Chromium on PATH; install it, or name it in the variable CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser.new_context(offline=True).new_page()
-        browser.close()
-
 
 @pytest.fixture
-def page(open_page: Page, built: Path) -> Page:
-    open_page.goto((built / "chapters" / "06-backprop-matrices.html").as_uri())
-    return open_page
+def page(open_file: Callable[..., Page], built: Path) -> Page:
+    return open_file(built / "chapters" / "06-backprop-matrices.html")
 
 
 def test_a_wrong_and_then_the_right_choice_by_keyboard(page: Page) -> None:

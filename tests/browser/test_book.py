@@ -1,6 +1,5 @@
 """The built chapter, opened from the disk with the network off."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,16 +8,10 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = Path(os.environ.get("BOOK_HTML", ROOT / "build/book/_build/html"))
-CHAPTER = BOOK / "chapters/06-backprop-matrices.html"
-
 
 @pytest.fixture
-def chapter(open_file: Callable[..., Page]) -> Page:
-    if not CHAPTER.exists():
-        pytest.skip(f"the book is not built: there is no {CHAPTER}; run python book/build.py")
-    page = open_file(CHAPTER)
+def chapter(open_file: Callable[..., Page], built: Path) -> Page:
+    page = open_file(built / "chapters/06-backprop-matrices.html")
     page.wait_for_selector(".cw footer")
     return page
 
@@ -43,10 +36,11 @@ def test_jacobian_xray_lives_in_the_book(chapter: Page) -> None:
     expect(widget.locator(".cw-see")).to_contain_text("131 kB")
 
 
-def test_a_deep_link_into_the_book_opens_its_state(open_file: Callable[..., Page]) -> None:
-    if not CHAPTER.exists():
-        pytest.skip(f"the book is not built: there is no {CHAPTER}; run python book/build.py")
-    page = open_file(CHAPTER, fragment="#W6.2?op=softmax&n=8")
+def test_a_deep_link_into_the_book_opens_its_state(
+    open_file: Callable[..., Page], built: Path
+) -> None:
+    chapter = built / "chapters/06-backprop-matrices.html"
+    page = open_file(chapter, fragment="#W6.2?op=softmax&n=8")
     widget = page.get_by_label("Widget W6.2", exact=False)
     expect(widget.get_by_role("combobox", name="Layer")).to_have_value("softmax")
     expect(widget).to_be_in_viewport()
