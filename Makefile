@@ -35,7 +35,7 @@ $(GRADES): $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
 	$(BIN)/autograder --course $(CLASS) all A5
 
 test: $(VENV)/dev.done $(VENV)/system.done check book class
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/dev.done
 	$(BIN)/ruff check
