@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
@@ -14,6 +15,7 @@ from autograder.release import release
 CELL = re.compile(r"^# %% (\w+)\n", re.MULTILINE)
 BROKEN = "# broken json"
 DELETE = re.compile(r"^# delete: (\w+)$", re.MULTILINE)
+LIKE = re.compile(r"^# otherwise like: (\w+)$", re.MULTILINE)
 ASSIGNMENTS = Path(__file__).resolve().parent.parent / "assignments"
 
 
@@ -21,8 +23,8 @@ def make_sample(folder: Path, assignments: Path = ASSIGNMENTS) -> Course:
     """Make a course at `folder` from the repository's assignments, with an inbox of submissions.
 
     A submission is written as text, `sample_class/A5/<student>.py`: a docstring that says what it
-    is, lines `# delete: <grade_id>` or `# broken json`, then cells that start with
-    `# %% <grade_id>` and replace those of the released notebook.
+    is, lines `# otherwise like: <student>`, `# delete: <grade_id>` or `# broken json`, then
+    cells that start with `# %% <grade_id>` and replace those of the released notebook.
 
     Raises
     ------
@@ -55,19 +57,40 @@ def _fill_inbox(course: Course, work: Path) -> None:
     for text in sorted(work.glob("*.py")):
         path = course.root / "inbox" / text.stem / f"{work.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(submitted(released, text.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(submitted(released, read_work(text)), encoding="utf-8")
 
 
-def submitted(released: str, text: str) -> str:
-    """The notebook that a student hands in, from the released one and a submission's text.
+class Work(NamedTuple):
+    """A submission's text, taken apart."""
+
+    head: str
+    cells: dict[str, str]
+
+
+def read_work(path: Path) -> Work:
+    """Read a submission's text; cells it does not name come from the one it is otherwise like."""
+    work = parse(path.read_text(encoding="utf-8"))
+    like = LIKE.search(work.head)
+    if like is None:
+        return work
+    return Work(work.head, read_work(path.with_stem(like[1])).cells | work.cells)
+
+
+def parse(text: str) -> Work:
+    """Take a submission's text apart, at the lines `# %% <grade_id>`."""
+    head, *parts = CELL.split(text)
+    return Work(head, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
+def submitted(released: str, work: Work) -> str:
+    """The notebook that a student hands in, from the released one and a submission.
 
     Raises
     ------
     ValueError
-        If the text names a cell that the notebook does not have.
+        If the submission names a cell that the notebook does not have.
     """
-    head, *parts = CELL.split(text)
-    cells = dict(zip(parts[::2], parts[1::2], strict=True))
+    head, cells = work
     deleted = set(DELETE.findall(head))
     notebook = nbformat.reads(released, as_version=4)
     known = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}

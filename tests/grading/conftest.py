@@ -14,7 +14,7 @@ from autograder.feedback import write_feedback
 from autograder.intake import collect
 from autograder.manifest import Manifest
 from autograder.release import release
-from autograder.sample import ASSIGNMENTS, make_sample, submitted
+from autograder.sample import ASSIGNMENTS, make_sample, parse, submitted
 from autograder.sandbox import Jail
 
 TOY = Path(__file__).with_name("toy_assignment.txt")
@@ -56,7 +56,7 @@ def hand_in(toy: Course) -> Callable[[str, str], Path]:
     def put(student: str, text: str = RIGHT) -> Path:
         path = toy.root / "inbox" / student / "T1.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(submitted(toy.notebook("release", "T1").read_text(), text))
+        path.write_text(submitted(toy.notebook("release", "T1").read_text(), parse(text)))
         return path
 
     return put

@@ -6,13 +6,13 @@ Only submissions that are safe to run in this process are run here.
 import contextlib
 import csv
 import io
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.sample import read_work
 from coursepkg.checks import grade, hidden_seed
 
 FOLDER = Path(__file__).parents[2] / "assignments" / "sample_class"
@@ -54,14 +54,14 @@ def test_every_way_in_which_grading_can_end_occurs() -> None:
 @pytest.mark.parametrize("student", SAFE)
 @pytest.mark.parametrize("seed", [b"one", b"two"])
 def test_expected_points_are_those_of_the_engine(student: str, seed: bytes) -> None:
-    text = (FOLDER / "A5" / f"{student}.py").read_text(encoding="utf-8")
+    cells = read_work(FOLDER / "A5" / f"{student}.py").cells
     namespace: dict[str, Any] = {"np": np, "grade": grade}
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
         hidden_seed(seed),
     ):
-        for name, source in re.findall(r"^# %% (\w+)\n(.*?)(?=^# %% |\Z)", text, re.S | re.M):
+        for name, source in cells.items():
             if name.endswith("_solution"):
                 exec(source, namespace)
         got = {q: eval(f"grade('A5.{q}', points={p})", namespace) for q, p in POINTS.items()}
