@@ -17,7 +17,14 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent
 PACKAGES = "/packages"
 ALLOWED_DISTRIBUTIONS = ("numpy", "matplotlib")
-ALLOWED_COURSEPKG = ("__init__.py", "backend.py", "gradcheck.py", "gradreport.py", "datasets")
+ALLOWED_COURSEPKG = (
+    "__init__.py",
+    "backend.py",
+    "derivatives.py",
+    "gradcheck.py",
+    "gradreport.py",
+    "datasets",
+)
 MIB = 2**20
 
 

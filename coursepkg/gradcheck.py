@@ -14,6 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from coursepkg.backend import Array, to_numpy
+from coursepkg.derivatives import (
+    STEP,
+    ArrayFunction,
+    directional_derivative,
+    exact,
+    numerical_gradient,
+    projection,
+    relative_error,
+)
 from coursepkg.gradreport import (
     FirstDifference,
     GradientReport,
@@ -32,87 +41,11 @@ __all__ = [
     "relative_error",
 ]
 
-STEP = 1e-5
 DIRECTIONS = 5
-TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "float16": 1e-2}
-ENTRYWISE_LIMIT = (
-    4096  # a failed tensor of at most so many entries gets its whole numerical gradient
-)
-
-Function = Callable[[np.ndarray], Any]
-
-
-def numerical_gradient(
-    f: Function, x: Array, dout: Array | None = None, h: float = STEP
-) -> np.ndarray:
-    """Differentiate ``sum(dout * f(x))`` by central differences, one entry of `x` after another.
-
-    ``(f(x + h e_i) - f(x - h e_i)) / 2h`` errs by order h^2 from truncation and by order
-    1e-16 / h from rounding; `h` = 1e-5 sits near the bottom of that valley.
-
-    Parameters
-    ----------
-    f : function of one array that returns a scalar or an array
-    x : array of any shape; it is not changed
-    dout : array with the shape of ``f(x)``, optional
-        Upstream gradient; ones by default.
-    h : step
-
-    Returns
-    -------
-    array with the shape of x, float64
-
-    Examples
-    --------
-    >>> numerical_gradient(lambda x: x**3, np.array([2.0])).round(6)
-    array([12.])
-    """
-    project = _projection(f, dout)
-    x = _exact(x)
-    grad = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
-        above[index] += h
-        below[index] -= h
-        grad[index] = (project(above) - project(below)) / (2 * h)
-    return grad
-
-
-def directional_derivative(
-    f: Function, x: Array, v: Array, dout: Array | None = None, h: float = STEP
-) -> float:
-    """Differentiate ``sum(dout * f(x))`` along `v`: two calls of `f`, however large `x` is.
-
-    Examples
-    --------
-    >>> slope = directional_derivative(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0])
-    >>> round(slope, 6)
-    4.0
-    """
-    project, x, v = _projection(f, dout), _exact(x), _exact(v)
-    return (project(x + h * v) - project(x - h * v)) / (2 * h)
-
-
-def relative_error(a: Array, b: Array) -> float:
-    """Return ``|a - b| / (|a| + |b|)`` with Euclidean norms: 0 for equal arrays, at most 1.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ: broadcasting would hide a forgotten sum.
-
-    Examples
-    --------
-    >>> relative_error([3.0, 4.0], [3.0, 4.0])
-    0.0
-    >>> relative_error([1.0], [-1.0])
-    1.0
-    """
-    a, b = _exact(a), _exact(b)
-    if a.shape != b.shape:
-        raise ValueError(f"cannot compare arrays of shapes {a.shape} and {b.shape}")
-    total = float(np.linalg.norm(a) + np.linalg.norm(b))
-    return float(np.linalg.norm(a - b)) / total if total else 0.0
+TOLERANCE = 1e-6
+COARSE = {"float32": 1e-4, "float16": 1e-2}  # what the rounding of shorter floats allows
+# A failed tensor of at most so many entries is compared with its whole numerical gradient.
+ENTRYWISE_LIMIT = 4096
 
 
 def check_gradients(
@@ -156,7 +89,7 @@ def check_gradients(
         raise ValueError(f"backward returned {len(grads)} gradients for {len(places)} inputs")
     names = names or [f"d{i}" for i in places]
 
-    def with_input(place: int) -> Function:
+    def with_input(place: int) -> ArrayFunction:
         return lambda x: forward(*inputs[:place], x, *inputs[place + 1 :])[0]
 
     return GradientReport(
@@ -170,7 +103,7 @@ def check_gradients(
 def check_gradient(
     name: str,
     got: Array,
-    f: Function,
+    f: ArrayFunction,
     x: Array,
     dout: Array | None = None,
     rng: np.random.Generator | None = None,
@@ -214,19 +147,19 @@ def check_gradient(
     if not np.isfinite(grad).all():
         index = _unravel(int(np.argmin(np.isfinite(grad))), grad.shape)
         return report("not finite", first=_difference(grad, index, f, x, dout))
-    return _judge_values(report, grad, f, _exact(x), dout, rng or np.random.default_rng())
+    return _judge_values(report, grad, f, exact(x), dout, rng or np.random.default_rng())
 
 
 def _judge_values(
     report: Callable[..., TensorReport],
     grad: np.ndarray,
-    f: Function,
+    f: ArrayFunction,
     x: np.ndarray,
     dout: Array | None,
     rng: np.random.Generator,
 ) -> TensorReport:
-    tolerance = TOLERANCE[str(grad.dtype)]
-    project = _projection(f, dout)
+    tolerance = COARSE.get(str(grad.dtype), TOLERANCE)
+    project = projection(f, dout)
     error = 0.0
     right = True
     for _ in range(DIRECTIONS):
@@ -309,7 +242,7 @@ def _first_wrong(grad: np.ndarray, truth: np.ndarray) -> int:
 
 
 def _difference(
-    grad: np.ndarray, index: tuple[int, ...], f: Function, x: Array, dout: Array | None
+    grad: np.ndarray, index: tuple[int, ...], f: ArrayFunction, x: Array, dout: Array | None
 ) -> FirstDifference:
     unit = np.zeros(grad.shape)
     unit[index] = 1.0
@@ -318,12 +251,3 @@ def _difference(
 
 def _unravel(position: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(map(int, np.unravel_index(position, shape)))
-
-
-def _projection(f: Function, dout: Array | None) -> Callable[[np.ndarray], float]:
-    upstream = 1.0 if dout is None else _exact(dout)
-    return lambda x: float(np.sum(upstream * to_numpy(f(x))))
-
-
-def _exact(x: Array) -> np.ndarray:
-    return np.asarray(to_numpy(x), dtype=np.float64)

@@ -1,0 +1,96 @@
+"""Derivatives by differences: they need nothing but the function itself, so they can judge."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursepkg.backend import Array, to_numpy
+
+STEP = 1e-5
+
+ArrayFunction = Callable[[np.ndarray], Any]
+
+
+def numerical_gradient(
+    f: ArrayFunction, x: Array, dout: Array | None = None, h: float = STEP
+) -> np.ndarray:
+    """Differentiate ``sum(dout * f(x))`` by central differences, one entry of `x` after another.
+
+    ``(f(x + h e_i) - f(x - h e_i)) / 2h`` errs by order h^2 from truncation and by order
+    1e-16 / h from rounding; `h` = 1e-5 sits near the bottom of that valley.
+
+    Parameters
+    ----------
+    f : function of one array that returns a scalar or an array
+    x : array of any shape; it is not changed
+    dout : array with the shape of ``f(x)``, optional
+        Upstream gradient; ones by default.
+    h : step
+
+    Returns
+    -------
+    array with the shape of x, float64
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: x**3, np.array([2.0])).round(6)
+    array([12.])
+    """
+    project = projection(f, dout)
+    x = exact(x)
+    grad = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[index] += h
+        below[index] -= h
+        grad[index] = (project(above) - project(below)) / (2 * h)
+    return grad
+
+
+def directional_derivative(
+    f: ArrayFunction, x: Array, v: Array, dout: Array | None = None, h: float = STEP
+) -> float:
+    """Differentiate ``sum(dout * f(x))`` along `v`: two calls of `f`, however large `x` is.
+
+    Examples
+    --------
+    >>> slope = directional_derivative(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0])
+    >>> round(slope, 6)
+    4.0
+    """
+    project, x, v = projection(f, dout), exact(x), exact(v)
+    return (project(x + h * v) - project(x - h * v)) / (2 * h)
+
+
+def relative_error(a: Array, b: Array) -> float:
+    """Return ``|a - b| / (|a| + |b|)`` with Euclidean norms: 0 for equal arrays, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ: broadcasting would hide a forgotten sum.
+
+    Examples
+    --------
+    >>> relative_error([3.0, 4.0], [3.0, 4.0])
+    0.0
+    >>> relative_error([1.0], [-1.0])
+    1.0
+    """
+    a, b = exact(a), exact(b)
+    if a.shape != b.shape:
+        raise ValueError(f"cannot compare arrays of shapes {a.shape} and {b.shape}")
+    total = float(np.linalg.norm(a) + np.linalg.norm(b))
+    return float(np.linalg.norm(a - b)) / total if total else 0.0
+
+
+def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], float]:
+    """Return ``x -> sum(dout * f(x))``, the scalar whose gradient a backward pass computes."""
+    upstream = 1.0 if dout is None else exact(dout)
+    return lambda x: float(np.sum(upstream * to_numpy(f(x))))
+
+
+def exact(x: Array) -> np.ndarray:
+    """Return `x` on the host and in float64."""
+    return np.asarray(to_numpy(x), dtype=np.float64)
