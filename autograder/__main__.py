@@ -1,6 +1,16 @@
-"""`python -m autograder` is the `autograder` command."""
+"""`autograder` and `python -m autograder`."""
 
-from autograder.cli import app
+import sys
+
+
+def main() -> None:
+    """Run the command line; say what to install where the extra `grader` is missing."""
+    try:
+        from autograder.cli import app
+    except ModuleNotFoundError as error:
+        sys.exit(f"autograder needs {error.name}: pip install 'coursepkg[grader]'")
+    app()
+
 
 if __name__ == "__main__":
-    app()
+    main()

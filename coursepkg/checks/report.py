@@ -81,6 +81,9 @@ class Report:
     def __repr__(self) -> str:
         return f"<Report {self.question}: {self.passed} of {len(self.findings)} checks passed>"
 
+    def _ipython_display_(self) -> None:
+        """Nothing: at the end of a notebook cell, `check` has printed the report already."""
+
     def _lines(self) -> Iterator[str]:
         yield f"{self.question}: {self._verdict()}"
         for finding in self._worth_showing():

@@ -325,3 +325,8 @@ def test_wrong_use_is_answered_in_words() -> None:
         grade("A5.linear", points=float("nan"))
     with pytest.raises(TypeError, match="seed must be bytes"), hidden_seed("text"):  # type: ignore[arg-type]
         pass
+
+
+def test_a_notebook_shows_a_report_once() -> None:
+    formatters = pytest.importorskip("IPython.core.formatters")
+    assert formatters.DisplayFormatter().format(checked("A5.relu")) == ({}, {})
