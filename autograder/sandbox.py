@@ -135,13 +135,16 @@ class Jail:
 
     @contextlib.contextmanager
     def worker(self, seconds: float) -> Iterator[Worker]:
-        """A fresh worker that must be done within `seconds`; killed at the end whatever it does."""
+        """A fresh worker that must be done within `seconds`; killed at the end whatever it does.
+
+        The time to lock it up is not the student's: the clock starts when it is ready.
+        """
         if self.process.poll() is not None:  # somebody, such as a machine out of memory, killed it
             self.__exit__()
             self.__enter__()
         ours, theirs = socket.socketpair()
         with ours:
-            worker = Worker(Channel(ours, time.monotonic() + seconds))
+            worker = Worker(Channel(ours, time.monotonic() + START_SECONDS))
             socket.send_fds(self.control, [START], [theirs.fileno()])
             theirs.close()
             try:
@@ -149,8 +152,11 @@ class Jail:
                     answer = worker.channel.receive()
                 except EOFError:
                     answer = "no jail: the worker died at once"
+                except TimeoutError:
+                    answer = f"no jail: the worker was not ready within {START_SECONDS:g} seconds"
                 if answer != "ready":
                     raise NoJailError(f"{answer}. {advice()}")
+                worker.channel.deadline = time.monotonic() + seconds
                 yield worker
             finally:
                 worker.exit_code = self._stop_worker()

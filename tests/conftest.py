@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
+import hypothesis
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -20,6 +21,10 @@ from playwright.sync_api import (
 )
 
 BUILT = Path(__file__).parents[1] / "build" / "book" / "_build" / "html"
+# How long an example takes says nothing here: other tests run beside it.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
     "--no-sandbox",
@@ -71,7 +76,7 @@ def open_file(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         page.on("console", note_complaint)
         page.on("request", note_foreign)
