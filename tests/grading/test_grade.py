@@ -113,6 +113,17 @@ def test_only_changed_work_is_graded_again(toy: Course, hand_in: HandIn) -> None
     assert told[0] == (0, 4)
 
 
+def test_a_mended_check_grades_everybody_again(
+    toy: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in("ann")
+    _graded(toy)
+    monkeypatch.setattr("autograder.manifest.library_digest", lambda: "of another version")
+    told: list[tuple[int, int]] = []
+    grade(toy, "T1", progress=lambda *counts: told.append(counts))
+    assert told[0] == (0, 4)
+
+
 _FULL = {"double": 2.0, "total": 3.0, "explain": None}
 
 
