@@ -75,7 +75,7 @@ const draw = ({ n, batch }, numbers) => html`
       ></canvas>
       <figcaption>
         Row: output, column: input. <span class="xray-plus">■</span> positive,
-        <span class="xray-minus">■</span> negative, blank zero. Left: dout. Below: dout times J.
+        <span class="xray-minus">■</span> with a minus: negative, blank: zero. Left: dout. Below: dout times J.
       </figcaption>
     </figure>
     ${costs(numbers)}
@@ -86,26 +86,38 @@ const CANVAS = 512;
 const STRIP = 20;
 const CORNER = STRIP + 8; // the matrix begins here from the left, and ends so far from below
 
+const MARKED = 12; // cells of so many pixels and more have room for a minus sign
+
 /* Colours of a grid of values, a pixel each: blue above zero, orange below. */
 const pixels = (rows, columns, largest, colour) => {
   const image = new ImageData(columns, rows);
   const channels = (name) => colour(name).match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16));
   const [plus, minus] = [channels("blue"), channels("orange")];
+  const negative = [];
   const put = (i, j, value) => {
+    if (value < 0) negative.push([i, j]);
     // The root shows small entries that would be lost beside large ones.
     const strength = 255 * Math.sqrt(Math.abs(value) / largest || 0);
     const at = 4 * (i * columns + j);
     [image.data[at], image.data[at + 1], image.data[at + 2]] = value > 0 ? plus : minus;
     image.data[at + 3] = strength;
   };
-  return { image, put };
+  return { image, negative, put };
 };
 
-const stretch = (pen, image, x, y, width, height) => {
+/* The grid drawn large, with a minus sign on what is negative: colour alone must not tell. */
+const stretch = (pen, { image, negative }, ground, x, y, width, height) => {
   const small = new OffscreenCanvas(image.width, image.height);
   small.getContext("2d").putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, x, y, width, height);
+  const [across, down] = [width / image.width, height / image.height];
+  if (Math.min(across, down) < MARKED) return;
+  const length = Math.min(across, down) / 2;
+  pen.fillStyle = ground;
+  for (const [i, j] of negative) {
+    pen.fillRect(x + (j + 0.5) * across - length / 2, y + (i + 0.5) * down - 1.5, length, 3);
+  }
 };
 
 const paint = (root, { n, batch }, { blocks, vjp, largest }, colour) => {
@@ -119,7 +131,7 @@ const paint = (root, { n, batch }, { blocks, vjp, largest }, colour) => {
   blocks.forEach((block, s) =>
     block.forEach((row, i) => row.forEach((value, j) => jacobian.put(s * n + i, s * n + j, value))),
   );
-  stretch(pen, jacobian.image, CORNER, 0, length, length);
+  stretch(pen, jacobian, colour("ground"), CORNER, 0, length, length);
 
   const products = vjp.flat();
   const below = pixels(1, side, Math.max(...products.map(Math.abs)), colour);
@@ -128,8 +140,8 @@ const paint = (root, { n, batch }, { blocks, vjp, largest }, colour) => {
     below.put(0, k, value);
     left.put(k, 0, upstream(k % n));
   });
-  stretch(pen, below.image, CORNER, length + CORNER - STRIP, length, STRIP);
-  stretch(pen, left.image, 0, 0, STRIP, length);
+  stretch(pen, below, colour("ground"), CORNER, length + CORNER - STRIP, length, STRIP);
+  stretch(pen, left, colour("ground"), 0, 0, STRIP, length);
 
   pen.strokeStyle = colour("hair");
   pen.lineWidth = 2;
