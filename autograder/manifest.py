@@ -6,12 +6,13 @@ import ast
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
 import coursepkg
+from coursepkg.sources import source_digest
 
 Kind = Literal["text", "given", "solution", "test", "manual"]
 
@@ -51,7 +52,7 @@ class Manifest:
         """The cells in which students write, by name."""
         return {cell.name: cell for cell in self.cells if cell.kind in ("solution", "manual")}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A name for exactly these cells and checks; changes when a test changes."""
         text = json.dumps([asdict(self), library_digest()])
@@ -89,13 +90,9 @@ class Manifest:
         return cls(data["assignment"], [Cell(**cell) for cell in data["cells"]])
 
 
-@cache
 def library_digest() -> str:
     """A name for the sources of `coursepkg`: where a check is mended, everybody is graded again."""
-    digest = blake2b(digest_size=16)
-    for path in sorted(Path(coursepkg.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return source_digest(Path(coursepkg.__file__).parent, {".py"})
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:

@@ -41,6 +41,7 @@ def write_report(course: Course, assignment: str) -> Path:
     graded = list(results(course, assignment))
     handed_in = [result for result in graded if result.submitted]
     totals = [result.points for result in handed_in]
+    most = sum(cell.points for cell in manifest.tests)
     names = {student.id: student.name for student in course.roster}
     text = render(
         "report.html",
@@ -49,8 +50,8 @@ def write_report(course: Course, assignment: str) -> Path:
         handed_in=len(handed_in),
         mean=fmean(totals) if totals else 0.0,
         median=median(totals) if totals else 0.0,
-        max_points=sum(cell.points for cell in manifest.tests),
-        bars=_histogram(totals, sum(cell.points for cell in manifest.tests)),
+        max_points=most,
+        bars=_histogram(totals, most),
         questions=[_summary(cell, handed_in) for cell in manifest.tests],
         statuses=list(Status),
         attention=[(names[r.student], r, lines) for r in graded if (lines := _attention(r))],

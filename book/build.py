@@ -4,12 +4,13 @@ Executed chapters are cached by their own text, so a change in the library behin
 unseen: the outputs are thrown away whenever the sources of `coursepkg` change.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from coursepkg.sources import source_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "build" / "book"
@@ -17,12 +18,8 @@ SUFFIXES = {".py", ".js", ".css"}
 
 
 def library_hash(package: Path) -> str:
-    """Return a digest of the names and contents of the sources below `package`."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in package.rglob("*") if p.suffix in SUFFIXES):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    """Return a digest of everything below `package` that a chapter may show the effect of."""
+    return source_digest(package, SUFFIXES)
 
 
 def drop_stale_outputs(output: Path, package: Path) -> bool:

@@ -15,14 +15,6 @@ from coursepkg.checks import QUESTIONS, Score
 from coursepkg.datasets import load_digits
 
 SOURCE = Path(__file__).parents[2] / "assignments" / "source" / "A5" / "A5.py"
-POINTS = {
-    "linear": 3,
-    "linear_backward": 5,
-    "relu": 1,
-    "relu_backward": 2,
-    "softmax_ce": 2,
-    "softmax_ce_backward": 4,
-}
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +28,23 @@ def marks(cell: Any) -> dict[str, Any]:
     return found
 
 
-def test_points_of_the_automatic_questions_and_of_the_written_one(cells: list[Any]) -> None:
+def test_points_of_the_automatic_questions_and_of_the_written_one(
+    cells: list[Any], a5_points: dict[str, int]
+) -> None:
     points = {marks(c)["grade_id"]: marks(c)["points"] for c in cells if "points" in marks(c)}
-    assert points == {**POINTS, "explain_bug": 4}
+    assert points == {**a5_points, "explain_bug": 4}
     table = next(cell.source for cell in cells if "| function |" in cell.source)
-    for name, worth in POINTS.items():
+    for name, worth in a5_points.items():
         assert f"| `{name}` |" in table
         assert next(row for row in table.split("\n") if f"`{name}`" in row).endswith(f"| {worth} |")
 
 
 def test_each_question_has_a_solution_cell_and_a_test_cell_with_hidden_tests(
-    cells: list[Any],
+    cells: list[Any], a5_points: dict[str, int]
 ) -> None:
     by_name = {marks(cell)["grade_id"]: cell for cell in cells if marks(cell)}
-    assert {f"A5.{name}" for name in POINTS} == set(QUESTIONS)
-    for name, worth in POINTS.items():
+    assert {f"A5.{name}" for name in a5_points} == set(QUESTIONS)
+    for name, worth in a5_points.items():
         solution, test = by_name[f"{name}_solution"], by_name[name]
         assert f"def {name}(" in solution.source.split("### BEGIN SOLUTION")[0]
         visible, hidden = test.source.split("### BEGIN HIDDEN TESTS\n")

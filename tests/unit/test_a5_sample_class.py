@@ -16,14 +16,6 @@ from autograder.sample import read_work
 from coursepkg.checks import grade, hidden_seed
 
 FOLDER = Path(__file__).parents[2] / "assignments" / "sample_class"
-POINTS = {
-    "linear": 3,
-    "linear_backward": 5,
-    "relu": 1,
-    "relu_backward": 2,
-    "softmax_ce": 2,
-    "softmax_ce_backward": 4,
-}
 SAFE = ("ada", "boris", "chiara", "dmitri", "emeka", "jamal", "kofi", "noor")
 
 
@@ -32,10 +24,12 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_everybody_on_the_roster_is_expected_with_every_question() -> None:
+def test_everybody_on_the_roster_is_expected_with_every_question(
+    a5_points: dict[str, int],
+) -> None:
     students = [row["id"] for row in rows("roster.csv")]
     expected = [(row["student"], row["question"]) for row in rows("expected.csv")]
-    assert expected == [(student, question) for student in students for question in POINTS]
+    assert expected == [(student, question) for student in students for question in a5_points]
 
 
 def test_only_the_missing_student_has_no_file() -> None:
@@ -53,7 +47,9 @@ def test_every_way_in_which_grading_can_end_occurs() -> None:
 
 @pytest.mark.parametrize("student", SAFE)
 @pytest.mark.parametrize("seed", [b"one", b"two"])
-def test_expected_points_are_those_of_the_engine(student: str, seed: bytes) -> None:
+def test_expected_points_are_those_of_the_engine(
+    student: str, seed: bytes, a5_points: dict[str, int]
+) -> None:
     cells = read_work(FOLDER / "A5" / f"{student}.py").cells
     namespace: dict[str, Any] = {"np": np, "grade": grade}
     with (
@@ -64,7 +60,7 @@ def test_expected_points_are_those_of_the_engine(student: str, seed: bytes) -> N
         for name, source in cells.items():
             if name.endswith("_solution"):
                 exec(source, namespace)
-        got = {q: eval(f"grade('A5.{q}', points={p})", namespace) for q, p in POINTS.items()}
+        got = {q: eval(f"grade('A5.{q}', points={p})", namespace) for q, p in a5_points.items()}
     expected = [row for row in rows("expected.csv") if row["student"] == student]
     assert {q: float(score) for q, score in got.items()} == {
         row["question"]: float(row["points"]) for row in expected
