@@ -12,6 +12,11 @@ def source_digest(package: Path, suffixes: Collection[str]) -> str:
     ----------
     package : folder
     suffixes : which files count, such as {".py", ".js"}
+
+    Examples
+    --------
+    >>> len(source_digest(Path(__file__).parent, {".py"}))
+    64
     """
     digest = sha256()
     for path in sorted(p for p in package.rglob("*") if p.suffix in suffixes):

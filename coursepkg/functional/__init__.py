@@ -5,25 +5,92 @@ belongs to.
 """
 
 from coursepkg.functional.activation import (
+    elu,
+    elu_backward,
+    leaky_relu,
+    leaky_relu_backward,
     relu,
     relu_backward,
     sigmoid,
     sigmoid_backward,
+    step,
+    tanh,
+    tanh_backward,
+)
+from coursepkg.functional.dropout import dropout, dropout_backward
+from coursepkg.functional.linear import flatten, flatten_backward, linear, linear_backward
+from coursepkg.functional.loss import (
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_backward,
+    cross_entropy,
+    cross_entropy_backward,
+    multiclass_hinge_loss,
+    multiclass_hinge_loss_backward,
+)
+from coursepkg.functional.maxout import maxout, maxout_backward
+from coursepkg.functional.norm import (
+    batch_norm,
+    batch_norm_backward,
+    batch_norm_inference,
+    batch_norm_inference_backward,
+    layer_norm,
+    layer_norm_backward,
+)
+from coursepkg.functional.softmax import (
+    log_softmax,
+    log_softmax_backward,
     softmax,
     softmax_backward,
 )
-from coursepkg.functional.linear import linear, linear_backward
-from coursepkg.functional.loss import cross_entropy, cross_entropy_backward
+from coursepkg.functional.squared_error import (
+    half_squared_error,
+    half_squared_error_backward,
+    l2_penalty,
+    l2_penalty_backward,
+    mse_loss,
+    mse_loss_backward,
+)
 
 __all__ = [
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_norm_inference",
+    "batch_norm_inference_backward",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_backward",
     "cross_entropy",
     "cross_entropy_backward",
+    "dropout",
+    "dropout_backward",
+    "elu",
+    "elu_backward",
+    "flatten",
+    "flatten_backward",
+    "half_squared_error",
+    "half_squared_error_backward",
+    "l2_penalty",
+    "l2_penalty_backward",
+    "layer_norm",
+    "layer_norm_backward",
+    "leaky_relu",
+    "leaky_relu_backward",
     "linear",
     "linear_backward",
+    "log_softmax",
+    "log_softmax_backward",
+    "maxout",
+    "maxout_backward",
+    "mse_loss",
+    "mse_loss_backward",
+    "multiclass_hinge_loss",
+    "multiclass_hinge_loss_backward",
     "relu",
     "relu_backward",
     "sigmoid",
     "sigmoid_backward",
     "softmax",
     "softmax_backward",
+    "step",
+    "tanh",
+    "tanh_backward",
 ]

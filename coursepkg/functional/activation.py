@@ -1,8 +1,9 @@
-"""Elementwise activations, and softmax, which mixes the entries of a row."""
+"""Activations: the same function of one number, applied to every entry of an array."""
 
 from typing import NamedTuple
 
 from coursepkg.backend import Array, as_float, namespace
+from coursepkg.functional import expect
 
 
 class ReluCache(NamedTuple):
@@ -13,9 +14,33 @@ class SigmoidCache(NamedTuple):
     out: Array
 
 
-class SoftmaxCache(NamedTuple):
+class TanhCache(NamedTuple):
     out: Array
-    axis: int
+
+
+class LeakyReluCache(NamedTuple):
+    x: Array
+    negative_slope: float
+
+
+class EluCache(NamedTuple):
+    out: Array
+    alpha: float
+
+
+def step(x: Array) -> Array:
+    """Compute 1 where x > 0 and 0 elsewhere, the activation of the perceptron.
+
+    Its derivative is 0 wherever there is one, so there is nothing to send back: no cache, no
+    backward. The decks agree on 0 at 0 (UVA CS6501; ANU ENGN6528).
+
+    Examples
+    --------
+    >>> step([-1.0, 0.0, 0.5])
+    array([0., 0., 1.])
+    """
+    x = as_float(x, "x")
+    return namespace(x).astype(x > 0, x.dtype)
 
 
 def relu(x: Array) -> tuple[Array, ReluCache]:
@@ -41,8 +66,74 @@ def relu_backward(dout: Array, cache: ReluCache) -> Array:
     >>> relu_backward(np.array([3.0, 3.0, 3.0]), relu([-1.5, 0.0, 2.0])[1])
     array([0., 0., 3.])
     """
-    _require_same_shape(dout, cache.x)
-    return dout * (cache.x > 0)
+    expect.same_shape(dout, cache.x.shape)
+    return dout * _as_numbers(cache.x > 0, cache.x)
+
+
+def leaky_relu(x: Array, negative_slope: float = 0.01) -> tuple[Array, LeakyReluCache]:
+    """Compute ``out = x`` where x > 0 and ``negative_slope * x`` elsewhere.
+
+    No unit dies: even a negative input gets some gradient. The decks use the slope 0.1 (CS231n,
+    lecture 4; Maas et al., 2013, use 0.01).
+
+    Examples
+    --------
+    >>> leaky_relu([-1.5, 0.0, 2.0], negative_slope=0.1)[0].round(12)
+    array([-0.15,  0.  ,  2.  ])
+    """
+    x = as_float(x, "x")
+    return namespace(x).where(x > 0, x, negative_slope * x), LeakyReluCache(x, negative_slope)
+
+
+def leaky_relu_backward(dout: Array, cache: LeakyReluCache) -> Array:
+    """Return ``dx = dout`` where x > 0 and ``negative_slope * dout`` elsewhere.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> leaky_relu_backward(np.array([3.0, 3.0]), leaky_relu([-1.5, 2.0], 0.5)[1])
+    array([1.5, 3. ])
+    """
+    expect.same_shape(dout, cache.x.shape)
+    return namespace(cache.x).where(cache.x > 0, dout, cache.negative_slope * dout)
+
+
+def elu(x: Array, alpha: float = 1.0) -> tuple[Array, EluCache]:
+    """Compute ``out = x`` where x > 0 and ``alpha * (exp(x) - 1)`` elsewhere.
+
+    Clevert, Unterthiner and Hochreiter, 2016; CS231n, lecture 4. The exponential sees negative entries only, so it never overflows.
+
+    Raises
+    ------
+    ValueError
+        If alpha is not positive: the output could not tell the two sides apart.
+
+    Examples
+    --------
+    >>> elu([-1e4, 0.0, 2.0])[0]
+    array([-1.,  0.,  2.])
+    """
+    if alpha <= 0:
+        raise ValueError(f"alpha must be positive, got {alpha}")
+    x = as_float(x, "x")
+    xp = namespace(x)
+    out = xp.where(x > 0, x, alpha * xp.expm1(xp.minimum(x, 0)))
+    return out, EluCache(out, alpha)
+
+
+def elu_backward(dout: Array, cache: EluCache) -> Array:
+    """Return ``dx = dout`` where out > 0 and ``dout * (out + alpha)`` elsewhere.
+
+    ``alpha * exp(x)`` is ``out + alpha``: the output is all that has to be kept.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> elu_backward(np.array([3.0, 3.0]), elu([-1e4, 2.0])[1])
+    array([0., 3.])
+    """
+    expect.same_shape(dout, cache.out.shape)
+    return namespace(cache.out).where(cache.out > 0, dout, dout * (cache.out + cache.alpha))
 
 
 def sigmoid(x: Array) -> tuple[Array, SigmoidCache]:
@@ -69,43 +160,36 @@ def sigmoid_backward(dout: Array, cache: SigmoidCache) -> Array:
     >>> sigmoid_backward(np.array([4.0]), sigmoid([0.0])[1])
     array([1.])
     """
-    _require_same_shape(dout, cache.out)
+    expect.same_shape(dout, cache.out.shape)
     return dout * cache.out * (1 - cache.out)
 
 
-def softmax(x: Array, axis: int = -1) -> tuple[Array, SoftmaxCache]:
-    """Compute ``out_i = exp(x_i) / sum_j exp(x_j)`` along `axis`.
-
-    The largest entry of each row is subtracted first: it changes nothing in the quotient and
-    keeps every exponential at or below 1.
+def tanh(x: Array) -> tuple[Array, TanhCache]:
+    """Compute ``out = (exp(x) - exp(-x)) / (exp(x) + exp(-x))``: a sigmoid centred at zero.
 
     Examples
     --------
-    >>> softmax([1.0, 2.0, 3.0])[0].round(4)
-    array([0.09  , 0.2447, 0.6652])
+    >>> tanh([-1000.0, 0.0, 1000.0])[0]
+    array([-1.,  0.,  1.])
     """
     x = as_float(x, "x")
-    xp = namespace(x)
-    exps = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
-    out = exps / xp.sum(exps, axis=axis, keepdims=True)
-    return out, SoftmaxCache(out, axis)
+    out = namespace(x).tanh(x)
+    return out, TanhCache(out)
 
 
-def softmax_backward(dout: Array, cache: SoftmaxCache) -> Array:
-    """Return ``dx = out * (dout - <dout, out>)``, the product with the Jacobian
-    ``diag(p) - p p^T`` of each row without ever building it.
+def tanh_backward(dout: Array, cache: TanhCache) -> Array:
+    """Return ``dx = dout * (1 - out^2)``.
 
     Examples
     --------
     >>> import numpy as np
-    >>> softmax_backward(np.array([1.0, 1.0]), softmax([0.3, 0.9])[1]).round(12)
-    array([0., 0.])
+    >>> tanh_backward(np.array([2.0]), tanh([0.0])[1])
+    array([2.])
     """
-    out, axis = cache
-    _require_same_shape(dout, out)
-    return out * (dout - namespace(out).sum(dout * out, axis=axis, keepdims=True))
+    expect.same_shape(dout, cache.out.shape)
+    return dout * (1 - cache.out * cache.out)
 
 
-def _require_same_shape(dout: Array, like: Array) -> None:
-    if dout.shape != like.shape:
-        raise ValueError(f"dout must have the shape of out, {like.shape}, got {dout.shape}")
+def _as_numbers(mask: Array, like: Array) -> Array:
+    """A mask as 0 and 1 of the dtype of `like`: the standard does not multiply booleans."""
+    return namespace(like).astype(mask, like.dtype)

@@ -1,8 +1,10 @@
 """The fully connected layer: every output is a weighted sum of every input, plus a bias."""
 
+import math
 from typing import NamedTuple
 
-from coursepkg.backend import Array, as_float
+from coursepkg.backend import Array, as_float, namespace
+from coursepkg.functional import expect
 
 
 class LinearCache(NamedTuple):
@@ -14,6 +16,10 @@ class LinearGrads(NamedTuple):
     dx: Array
     dw: Array
     db: Array
+
+
+class FlattenCache(NamedTuple):
+    shape: tuple[int, ...]
 
 
 def linear(x: Array, w: Array, b: Array) -> tuple[Array, LinearCache]:
@@ -49,9 +55,7 @@ def linear(x: Array, w: Array, b: Array) -> tuple[Array, LinearCache]:
     x, w, b = as_float(x, "x"), as_float(w, "w"), as_float(b, "b")
     if w.ndim != 2:
         raise ValueError(f"w must have shape (D, M), got shape {w.shape}")
-    if x.ndim < 2:
-        raise ValueError(f"x must have one row per sample, shape (N, D), got shape {x.shape}")
-    rows = x.reshape(x.shape[0], -1) if x.shape[0] else x.reshape(0, w.shape[0])
+    rows, _ = flatten(x)
     if rows.shape[1] != w.shape[0]:
         raise ValueError(
             f"x has {rows.shape[1]} features a row (shape {x.shape}), "
@@ -83,11 +87,51 @@ def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
     ------
     ValueError
         If `dout` does not have the shape of `out`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> _, cache = linear([[1.0, 2.0]], [[3.0], [4.0]], [0.0])
+    >>> linear_backward(np.array([[1.0]]), cache).dx
+    array([[3., 4.]])
     """
     x, w = cache
-    if dout.shape != (x.shape[0], w.shape[1]):
-        raise ValueError(
-            f"dout must have the shape of out, {(x.shape[0], w.shape[1])}, got {dout.shape}"
-        )
-    rows = x.reshape(x.shape[0], w.shape[0])
-    return LinearGrads((dout @ w.T).reshape(x.shape), rows.T @ dout, dout.sum(axis=0))
+    xp = namespace(x)
+    expect.same_shape(dout, (x.shape[0], w.shape[1]))
+    rows, shape = flatten(x)
+    dx = flatten_backward(dout @ w.T, shape)
+    return LinearGrads(dx, rows.T @ dout, xp.sum(dout, axis=0))
+
+
+def flatten(x: Array) -> tuple[Array, FlattenCache]:
+    """Lay every sample out as one row: (N, d1, ..., dk) becomes (N, d1 * ... * dk).
+
+    Raises
+    ------
+    ValueError
+        If `x` has no axis behind the batch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> flatten(np.ones((2, 3, 4)))[0].shape
+    (2, 12)
+    """
+    x = as_float(x, "x")
+    if x.ndim < 2:
+        raise ValueError(f"x must have one row per sample, shape (N, D), got shape {x.shape}")
+    rows = namespace(x).reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+    return rows, FlattenCache(x.shape)
+
+
+def flatten_backward(dout: Array, cache: FlattenCache) -> Array:
+    """Return `dout` in the shape that x had.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> flatten_backward(np.ones((2, 12)), flatten(np.ones((2, 3, 4)))[1]).shape
+    (2, 3, 4)
+    """
+    expect.same_shape(dout, (cache.shape[0], math.prod(cache.shape[1:])))
+    return namespace(dout).reshape(dout, cache.shape)

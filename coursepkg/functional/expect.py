@@ -1,0 +1,62 @@
+"""What the pairs ask of their arguments; a wrong one is named with what was got and expected."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from coursepkg.backend import Array, namespace
+
+
+def same_shape(dout: Array, shape: Sequence[int]) -> None:
+    """Raise ValueError unless `dout` has the shape of the output it is the gradient of.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> same_shape(np.ones(3), (3,))
+    """
+    got = shape_of(dout)
+    if got != tuple(shape):
+        raise ValueError(f"dout must have the shape of out, {tuple(shape)}, got {got}")
+
+
+def scalar(dout: Array, like: Array) -> Array:
+    """Return `dout`, the gradient with respect to a loss, with the dtype of `like`.
+
+    Raises
+    ------
+    ValueError
+        Unless `dout` is a number or an array without axes, as a loss is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> scalar(1.0, np.ones(3, np.float32)).dtype
+    dtype('float32')
+    """
+    if shape_of(dout) != ():
+        raise ValueError(f"dout must be a scalar, as the loss is, got shape {shape_of(dout)}")
+    return namespace(like).asarray(dout, dtype=like.dtype)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of an array, () for a number.
+
+    Examples
+    --------
+    >>> shape_of(2.5)
+    ()
+    """
+    return tuple(getattr(x, "shape", ()))
+
+
+def size_of(x: Array) -> int:
+    """Return the number of entries of an array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> size_of(np.ones((2, 3)))
+    6
+    """
+    return math.prod(x.shape)
