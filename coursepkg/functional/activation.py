@@ -101,7 +101,8 @@ def leaky_relu_backward(dout: Array, cache: LeakyReluCache) -> Array:
 def elu(x: Array, alpha: float = 1.0) -> tuple[Array, EluCache]:
     """Compute ``out = x`` where x > 0 and ``alpha * (exp(x) - 1)`` elsewhere.
 
-    Clevert, Unterthiner and Hochreiter, 2016; CS231n, lecture 4. The exponential sees negative entries only, so it never overflows.
+    Clevert, Unterthiner and Hochreiter, 2016; CS231n, lecture 4. The exponential sees negative
+    entries only, so it never overflows.
 
     Raises
     ------
