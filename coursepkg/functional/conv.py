@@ -24,7 +24,7 @@ from coursepkg.backend import Array, as_float, namespace
 from coursepkg.functional import expect
 from coursepkg.functional.windows import Pair, Windows, require_images, windows_over
 
-CHUNK_BYTES = 2**21  # columns of so many images at a time stay in the processor's cache
+CHUNK = 2**19  # entries: the columns of so many images at a time fit in the processor's cache
 
 
 class Conv2dCache(NamedTuple):
@@ -96,9 +96,10 @@ def conv2d(
 def conv2d_backward(dout: Array, cache: Conv2dCache) -> Conv2dGrads:
     """Send a gradient back through `conv2d`.
 
-    ``dw[f, c] = sum_n x[n, c] (*) dout[n, f]``: what every tap met, weighted by the gradients there.
-    ``dx`` gets ``w[f, c, k, l] * dout[n, f, i, j]`` added at every pixel that tap (k, l) met at
-    (i, j); ``db`` is the sum of `dout` over images and places, to all of which the bias was copied.
+    ``dw[f, c] = sum_n x[n, c] (*) dout[n, f]``: what every tap met, weighted by the gradients
+    there. ``dx`` gets ``w[f, c, k, l] * dout[n, f, i, j]`` added at every pixel that tap (k, l)
+    met at (i, j); ``db`` is the sum of `dout` over images and places, to all of which the bias was
+    copied.
 
     Parameters
     ----------
@@ -189,7 +190,7 @@ class _Columns:
         )
         self.rows = rows + 1  # the last tap of the last window may read beyond the image
         entries = x.shape[1] * math.prod(windows.kernel) * windows.out[0] * self.width
-        n = max(1, min(x.shape[0], CHUNK_BYTES // max(1, entries * x.dtype.itemsize)))
+        n = max(1, min(x.shape[0], CHUNK // max(1, entries)))
         self.chunks = [slice(i, min(i + n, x.shape[0])) for i in range(0, x.shape[0], n)]
         self._columns = self.xp.empty(n * entries, dtype=x.dtype)
         phases = self.channels * math.prod(windows.stride) * n * self.rows * self.width

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from coursepkg.backend import Array, namespace
+from coursepkg.backend import Array, as_float, namespace
 
 
 def same_shape(dout: Array, shape: Sequence[int]) -> None:
@@ -60,3 +60,26 @@ def size_of(x: Array) -> int:
     6
     """
     return math.prod(x.shape)
+
+
+def targets_like(predictions: Array, targets: Array, names: str) -> Array:
+    """Return `targets` with the dtype of `predictions`, whose shape they must have.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ (broadcasting would hide it) or there are no entries.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> targets_like(np.ones(2, np.float32), [0, 1], "predictions and targets")
+    array([0., 1.], dtype=float32)
+    """
+    targets = namespace(predictions).asarray(as_float(targets, "targets"), dtype=predictions.dtype)
+    if predictions.shape != targets.shape or 0 in predictions.shape:
+        raise ValueError(
+            f"{names} must have one shape, with at least one entry, "
+            f"got {predictions.shape} and {targets.shape}"
+        )
+    return targets

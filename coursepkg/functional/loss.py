@@ -113,13 +113,9 @@ def binary_cross_entropy_with_logits(
     >>> round(float(binary_cross_entropy_with_logits([0.0, 1e4], [1.0, 1.0])[0]), 4)
     0.3466
     """
-    scores, targets = as_float(scores, "scores"), as_float(targets, "targets")
+    scores = as_float(scores, "scores")
     xp = namespace(scores)
-    if scores.shape != targets.shape or 0 in scores.shape:
-        raise ValueError(
-            "scores and targets must have one shape, with at least one entry, "
-            f"got {scores.shape} and {targets.shape}"
-        )
+    targets = expect.targets_like(scores, targets, "scores and targets")
     if not xp.all((targets >= 0) & (targets <= 1)):
         raise ValueError(
             f"targets must lie in [0, 1], got values from {xp.min(targets)} to {xp.max(targets)}"

@@ -120,13 +120,15 @@ def batch_norm_inference(
     array([[12.]])
     """
     x, gamma, beta = _checked(x, gamma, beta)
-    mean, var = as_float(mean, "mean"), as_float(var, "var")
+    xp = namespace(x)
+    mean = xp.asarray(as_float(mean, "mean"), dtype=x.dtype)
+    var = xp.asarray(as_float(var, "var"), dtype=x.dtype)
     if mean.shape != gamma.shape or var.shape != gamma.shape:
         raise ValueError(
             f"mean and var must have the shape {gamma.shape} of gamma, "
             f"got {mean.shape} and {var.shape}"
         )
-    inv_std = _along_features(1 / namespace(x).sqrt(var + eps), x)
+    inv_std = _along_features(1 / xp.sqrt(var + eps), x)
     xhat = (x - _along_features(mean, x)) * inv_std
     out = _along_features(gamma, x) * xhat + _along_features(beta, x)
     return out, BatchNormInferenceCache(xhat, inv_std, gamma)

@@ -116,10 +116,5 @@ def l2_penalty_backward(dout: Array, cache: PenaltyCache) -> Array:
 
 
 def _error(predictions: Array, targets: Array) -> Array:
-    predictions, targets = as_float(predictions, "predictions"), as_float(targets, "targets")
-    if predictions.shape != targets.shape or 0 in predictions.shape:
-        raise ValueError(
-            "predictions and targets must have one shape, with at least one entry, "
-            f"got {predictions.shape} and {targets.shape}"
-        )
-    return predictions - targets
+    predictions = as_float(predictions, "predictions")
+    return predictions - expect.targets_like(predictions, targets, "predictions and targets")
