@@ -1,21 +1,31 @@
 """The training loop: shuffle, take a mini-batch, forward, loss, backward, step; and again."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from coursepkg import functional as F
-from coursepkg.backend import Array, namespace
+from coursepkg.backend import Array, namespace, to_numpy
+from coursepkg.checkpoints import load_checkpoint, save_checkpoint
 from coursepkg.layers import Layer
-from coursepkg.optim import SGD
+from coursepkg.optim import Optimizer
+
+Loss = tuple[Callable[[Array, Array], tuple[Array, Any]], Callable[[Array, Any], Array]]
+"""A loss of `functional` and its backward."""
+
+CROSS_ENTROPY: Loss = (F.cross_entropy, F.cross_entropy_backward)
 
 
 @dataclass
 class History:
-    """What happened in training: the loss of every step, the test accuracy after every epoch."""
+    """What happened in training: the loss of every step; after every epoch, how the test went."""
 
     loss: list[float] = field(default_factory=list)
+    test_loss: list[float] = field(default_factory=list)
     test_accuracy: list[float] = field(default_factory=list)
 
 
@@ -34,15 +44,42 @@ def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
         yield order[start : start + batch_size]
 
 
+def scores_of(network: Layer, x: Array, batch_size: int = 1024) -> Array:
+    """Return what the network says in evaluation mode, computed so many samples at a time.
+
+    The mode is afterwards what it was before.
+
+    Examples
+    --------
+    >>> from coursepkg.network import mlp
+    >>> scores_of(mlp((3, 2)), np.zeros((5, 3))).shape
+    (5, 2)
+    """
+    was_training = network.training
+    network.eval()
+    try:
+        starts = range(0, max(len(x), 1), batch_size)
+        parts = [network.forward(x[start : start + batch_size]) for start in starts]
+    finally:
+        network.train(was_training)
+    return namespace(parts[0]).concat(parts)
+
+
 def accuracy(network: Layer, x: Array, labels: Array) -> float:
-    """Return the share of rows whose largest score stands at the label."""
-    scores = network.forward(x)
-    return float(namespace(scores).mean(scores.argmax(axis=1) == labels))
+    """Return the share of rows whose largest score stands at the label.
+
+    Examples
+    --------
+    >>> from coursepkg.layers import Flatten
+    >>> accuracy(Flatten(), np.eye(4), [0, 1, 2, 0])
+    0.75
+    """
+    return _accuracy(scores_of(network, x), labels)
 
 
 def fit(
     network: Layer,
-    optimizer: SGD,
+    optimizer: Optimizer,
     x: Array,
     labels: Array,
     *,
@@ -50,23 +87,34 @@ def fit(
     batch_size: int = 32,
     test: tuple[Array, Array] | None = None,
     rng: np.random.Generator | int = 0,
+    loss: Loss = CROSS_ENTROPY,
+    patience: int | None = None,
+    checkpoint: str | Path | None = None,
+    progress: bool = False,
 ) -> History:
-    """Train a classifier with softmax cross-entropy.
+    """Train a network: a classifier with softmax cross-entropy, or with another loss.
 
     Parameters
     ----------
     network : maps x (N, ...) to scores (N, C)
     optimizer : built over ``network.parameters()``
-    x, labels : training data, N samples
+    x, labels : training data, N samples; targets (N, ...) where the loss takes such
     epochs : passes over the data
     batch_size : samples a step
-    test : (x, labels) to measure the accuracy on after every epoch, optional
+    test : (x, labels) to measure the loss, and a classifier's accuracy, on after every epoch
     rng : generator of the shuffling, or its seed; the same seed gives the same run
+    loss : (forward, backward) of `functional`
+    patience : stop after so many epochs without a smaller test loss, and go back to the weights
+        that had the smallest
+    checkpoint : file ending in .npz, written after every epoch; if it exists, the run goes on from
+        there and ends with the same numbers as one that was never interrupted
+    progress : whether to show a progress bar (the extra `progress`)
 
     Raises
     ------
     ValueError
-        If x and labels differ in length.
+        If x and labels differ in length, patience is given without a test, or the checkpoint
+        belongs to another run.
     FloatingPointError
         If the loss is no longer a finite number; the usual cause is a learning rate too large.
 
@@ -74,6 +122,7 @@ def fit(
     --------
     >>> from coursepkg.datasets import load_digits
     >>> from coursepkg.network import mlp
+    >>> from coursepkg.optim import SGD
     >>> digits, network = load_digits(), mlp((64, 64, 10))
     >>> history = fit(network, SGD(network.parameters(), lr=0.1, momentum=0.9),
     ...               digits.x_train, digits.y_train, epochs=20)
@@ -82,20 +131,110 @@ def fit(
     """
     if len(x) != len(labels):
         raise ValueError(f"x has {len(x)} samples, labels {len(labels)}")
-    rng = np.random.default_rng(rng)
-    history = History()
-    for _ in range(epochs):
-        for rows in minibatches(len(x), batch_size, rng):
-            history.loss.append(_step(network, optimizer, x[rows], labels[rows]))
+    if patience is not None and (test is None or patience < 1):
+        raise ValueError(f"patience needs a test set and at least 1 epoch, got {patience}")
+    run = _Run(network, optimizer, loss, np.random.default_rng(rng), patience)
+    setup = _setup(optimizer, loss, len(x), batch_size, patience)
+    if checkpoint is not None and Path(checkpoint).exists():
+        run.resume(checkpoint, setup)
+    for _ in _bar(range(run.epoch, epochs), progress, run):
+        if run.is_over():
+            break
+        run.train_epoch(x, labels, batch_size)
         if test is not None:
-            history.test_accuracy.append(accuracy(network, *test))
-    return history
+            run.measure(*test)
+        if checkpoint is not None:
+            run.save(checkpoint, setup)
+    if run.best:
+        network.load_state_dict(run.best)
+    return run.history
 
 
-def _step(network: Layer, optimizer: SGD, x: Array, labels: Array) -> float:
-    loss, cache = F.cross_entropy(network.forward(x), labels)
-    if not np.isfinite(float(loss)):
-        raise FloatingPointError(f"the loss became {loss}; try a smaller learning rate")
-    network.backward(F.cross_entropy_backward(1.0, cache))
-    optimizer.step()
-    return float(loss)
+class _Run:
+    """A training run between two epochs."""
+
+    def __init__(
+        self,
+        network: Layer,
+        optimizer: Optimizer,
+        loss: Loss,
+        rng: np.random.Generator,
+        patience: int | None,
+    ):
+        self.network, self.optimizer, self.loss, self.rng = network, optimizer, loss, rng
+        self.patience, self.epoch = patience, 0
+        self.history = History()
+        self.best: dict[str, Array] = {}
+
+    def train_epoch(self, x: Array, labels: Array, batch_size: int) -> None:
+        self.network.train()
+        forward, backward = self.loss
+        for rows in minibatches(len(x), batch_size, self.rng):
+            loss, cache = forward(self.network.forward(x[rows]), labels[rows])
+            if not math.isfinite(float(loss)):
+                raise FloatingPointError(f"the loss became {loss}; try a smaller learning rate")
+            self.network.backward(backward(1.0, cache))
+            self.optimizer.step()
+            self.history.loss.append(float(loss))
+        self.epoch += 1
+
+    def measure(self, x: Array, labels: Array) -> None:
+        scores = scores_of(self.network, x)
+        history = self.history
+        history.test_loss.append(float(self.loss[0](scores, labels)[0]))
+        if self.loss[0] is F.cross_entropy or self.loss[0] is F.multiclass_hinge_loss:
+            history.test_accuracy.append(_accuracy(scores, labels))
+        if self.patience and np.argmin(history.test_loss) == len(history.test_loss) - 1:
+            self.best = self.network.state_dict()  # steps make new arrays, these stay
+
+    def is_over(self) -> bool:
+        """Whether the test loss has been no smaller for as long as patience lasts."""
+        losses = self.history.test_loss
+        if self.patience is None or not losses:
+            return False
+        return len(losses) - 1 - int(np.argmin(losses)) >= self.patience
+
+    def save(self, path: str | Path, setup: dict[str, Any]) -> None:
+        progress = {"epoch": self.epoch, "history": asdict(self.history)}
+        state = (self.network, self.optimizer, self.rng)
+        save_checkpoint(path, *state, progress, self.best, setup)
+
+    def resume(self, path: str | Path, setup: dict[str, Any]) -> None:
+        state = (self.network, self.optimizer, self.rng)
+        progress, self.best = load_checkpoint(path, *state, setup)
+        self.epoch, self.history = progress["epoch"], History(**progress["history"])
+
+
+def _setup(
+    optimizer: Optimizer, loss: Loss, n: int, batch_size: int, patience: int | None
+) -> dict[str, Any]:
+    """What a run must have in common with the checkpoint it goes on from."""
+    options = {name: str(value) for name, value in optimizer.options.items()}
+    rule = {"optimizer": type(optimizer).__name__, "rule": optimizer.rule.__name__, **options}
+    sizes = {"samples": n, "batch_size": batch_size, "patience": patience}
+    return rule | sizes | {"first lr": optimizer.schedule(0), "loss": loss[0].__name__}
+
+
+def _accuracy(scores: Array, labels: Array) -> float:
+    guesses = namespace(scores).argmax(scores, axis=1)
+    return float(np.mean(to_numpy(guesses) == to_numpy(labels)))
+
+
+def _bar(epochs: range, progress: bool, run: _Run) -> Iterable[int]:
+    if not progress:
+        return epochs
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as error:
+        raise ImportError("progress=True needs tqdm: pip install 'coursepkg[progress]'") from error
+    return _described(tqdm(epochs, unit="epoch"), run)
+
+
+def _described(bar: Any, run: _Run) -> Iterator[int]:
+    """The epochs of a progress bar that shows the last loss and accuracy."""
+    for epoch in bar:
+        yield epoch
+        seen = {"loss": f"{run.history.loss[-1]:.3f}"} if run.history.loss else {}
+        if run.history.test_accuracy:
+            seen["test"] = f"{run.history.test_accuracy[-1]:.3f}"
+        bar.set_postfix(seen)

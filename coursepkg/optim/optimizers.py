@@ -1,0 +1,187 @@
+"""Optimizers: an update rule, and a state for each of the parameters they are given."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from coursepkg.backend import Array
+from coursepkg.layers import Parameter
+from coursepkg.optim import rules
+from coursepkg.optim.schedules import Schedule, constant
+
+
+class Optimizer:
+    """What all optimizers share: `step`, `zero_grad`, and a state that can be saved.
+
+    Parameters
+    ----------
+    parameters : what is learned, such as ``network.parameters()``
+    lr : learning rate, or a schedule, a function of the steps taken so far
+    rule : update rule of `coursepkg.optim.rules`
+    state : the named tuple that the rule returns beside the new weights, None if it needs none
+    options : further arguments of the rule
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float | Schedule,
+        rule: Callable[..., tuple[Array, Any]],
+        state: Any = None,
+        **options: Any,
+    ):
+        self.parameters = list(parameters)
+        if not self.parameters:
+            raise ValueError("an optimizer needs parameters, got none")
+        if not callable(lr) and not lr > 0:
+            raise ValueError(f"need lr > 0 or a schedule, got {lr}")
+        self.schedule = constant(lr)
+        self.rule, self.options = rule, options
+        self.t = 0
+        self._fields: tuple[str, ...] = state._fields if state else ()
+        self._state = state
+        self._states: list[Any] = [None] * len(self.parameters)
+
+    def step(self) -> None:
+        """Change every parameter by the rule.
+
+        Raises
+        ------
+        ValueError
+            If a parameter has no gradient; then no parameter is changed.
+        """
+        if any(parameter.grad is None for parameter in self.parameters):
+            raise ValueError("call backward before step: a parameter has no gradient yet")
+        lr = self.schedule(self.t)
+        for i, parameter in enumerate(self.parameters):
+            parameter.data, self._states[i] = self.rule(
+                parameter.data, parameter.grad, self._states[i], lr, **self.options
+            )
+        self.t += 1
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the coming steps depend on beside parameters and options, by name.
+
+        "t" is the number of steps taken, "0.v" the field v of the first parameter's state.
+        """
+        found: dict[str, Any] = {"t": self.t}
+        for i, state in enumerate(self._states):
+            if state is not None:
+                found |= {f"{i}.{name}": value for name, value in state._asdict().items()}
+        return found
+
+    def load_state_dict(self, saved: dict[str, Any]) -> None:
+        """Go on where the optimizer whose `state_dict` this is stood.
+
+        Raises
+        ------
+        ValueError
+            If the names are not those of such an optimizer over so many parameters.
+        """
+        started = int(saved.get("t", 0)) > 0
+        places = range(len(self.parameters)) if started else range(0)
+        expected = {"t", *(f"{i}.{name}" for i in places for name in self._fields)}
+        if saved.keys() != expected:
+            raise ValueError(
+                f"not the state of a {type(self).__name__} over {len(self.parameters)} parameters: "
+                f"names that differ are {sorted(saved.keys() ^ expected)}"
+            )
+        self.t = int(saved["t"])
+        for i in places if self._state else ():
+            values = {name: saved[f"{i}.{name}"] for name in self._fields}
+            if "t" in values:
+                values["t"] = int(values["t"])
+            self._states[i] = self._state(**values)
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum if `momentum` > 0, Nesterov's if `nesterov`.
+
+    Examples
+    --------
+    >>> weight = Parameter(2.0)
+    >>> optimizer = SGD([weight], lr=0.1)
+    >>> weight.grad = 10.0
+    >>> optimizer.step()
+    >>> weight.data
+    1.0
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float | Schedule,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+    ):
+        _require_shares(momentum=momentum)
+        if nesterov and not momentum:
+            raise ValueError("nesterov needs a momentum > 0, got 0")
+        if momentum:
+            rule = rules.nesterov if nesterov else rules.momentum
+            super().__init__(parameters, lr, rule, rules.MomentumState, momentum=momentum)
+        else:
+            super().__init__(parameters, lr, rules.sgd)
+
+
+class AdaGrad(Optimizer):
+    """Steps divided by the size of all gradients so far, see `adagrad`."""
+
+    def __init__(self, parameters: Iterable[Parameter], lr: float | Schedule, eps: float = 1e-10):
+        super().__init__(parameters, lr, rules.adagrad, rules.AdaGradState, eps=eps)
+
+
+class RMSProp(Optimizer):
+    """Steps divided by the size of recent gradients, see `rmsprop`."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float | Schedule,
+        decay: float = 0.99,
+        eps: float = 1e-8,
+    ):
+        _require_shares(decay=decay)
+        super().__init__(parameters, lr, rules.rmsprop, rules.RMSPropState, decay=decay, eps=eps)
+
+
+class Adam(Optimizer):
+    """Momentum over the size of recent gradients, see `adam`."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float | Schedule = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        bias_correction: bool = True,
+    ):
+        _require_shares(beta1=betas[0], beta2=betas[1])
+        options = {"betas": tuple(betas), "eps": eps, "bias_correction": bias_correction}
+        super().__init__(parameters, lr, rules.adam, rules.AdamState, **options)
+
+
+class AdamW(Optimizer):
+    """Adam with weights that decay beside it, see `adamw`."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float | Schedule = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ):
+        _require_shares(beta1=betas[0], beta2=betas[1])
+        options = {"betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
+        super().__init__(parameters, lr, rules.adamw, rules.AdamState, **options)
+
+
+def _require_shares(**shares: float) -> None:
+    for name, value in shares.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"need 0 <= {name} < 1, got {value}")
