@@ -41,7 +41,7 @@ def save_weights(path: str | Path, arrays: Mapping[str, Array]) -> None:
     (2, 3)
     """
     path = Path(path)
-    hosted = {name: np.ascontiguousarray(to_numpy(array)) for name, array in arrays.items()}
+    hosted = {name: np.asarray(to_numpy(array), order="C") for name, array in arrays.items()}
     if _suffix(path) == ".npz":
         memory = io.BytesIO()
         # The prefix keeps a name such as "file" apart from savez's own arguments.
@@ -111,9 +111,9 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _load_npz(path: Path) -> dict[str, np.ndarray]:
+    if not zipfile.is_zipfile(path):
+        raise ValueError("it is no archive")
     with np.load(path, allow_pickle=False) as file:
-        if not isinstance(file, np.lib.npyio.NpzFile):
-            raise ValueError("it holds a single array")
         return {name.removeprefix("array:"): file[name] for name in file.files}
 
 

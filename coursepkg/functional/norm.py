@@ -72,6 +72,8 @@ def batch_norm(
     array([1.25])
     """
     x, gamma, beta = _checked(x, gamma, beta)
+    if 0 in x.shape:
+        raise ValueError(f"there is nothing to take a mean of in x of shape {x.shape}")
     axes = _all_but_features(x)
     xhat, inv_std, mean, var = _standardize(x, axes, eps)
     out = _along_features(gamma, x) * xhat + _along_features(beta, x)
@@ -221,8 +223,8 @@ def _scale_grads(dout: Array, xhat: Array, axes: tuple[int, ...]) -> tuple[Array
 
 def _checked(x: Array, gamma: Array, beta: Array) -> tuple[Array, Array, Array]:
     x, gamma, beta = as_float(x, "x"), as_float(gamma, "gamma"), as_float(beta, "beta")
-    if x.ndim < 2 or 0 in x.shape:
-        raise ValueError(f"x must have shape (N, C) or (N, C, H, W), none of them 0, got {x.shape}")
+    if x.ndim < 2:
+        raise ValueError(f"x must have shape (N, C) or (N, C, H, W), got {x.shape}")
     if gamma.shape != (x.shape[1],) or beta.shape != gamma.shape:
         raise ValueError(
             f"gamma and beta must have shape (C,) = ({x.shape[1]},), "

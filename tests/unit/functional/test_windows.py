@@ -1,5 +1,7 @@
 """Convolution and pooling: twins, published results, ties, borders, bad input."""
 
+# mypy: disable-error-code="arg-type, assignment"
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
