@@ -44,6 +44,21 @@ def images(r: Draw) -> tuple[Any, ...]:
 
 
 CASES = [
+    *(
+        case(name, lambda r: (r(4, 1, 3), r(5, 1)), "broadcast")
+        for name in ("add", "subtract", "multiply", "divide", "maximum")
+    ),
+    *(case(name, lambda r: (abs(r(4, 3)),)) for name in ("exp", "log", "reciprocal")),
+    case("power", lambda r: (r(4, 3),), exponent=3),
+    case("power", lambda r: (abs(r(4, 3)),), "a root", exponent=-0.5),
+    case("matmul", lambda r: (r(4, 3), r(3, 5))),
+    case("matmul", lambda r: (r(2, 1, 4, 3), r(6, 3, 5)), "of stacks"),
+    case("sum", lambda r: (r(4, 3, 2),)),
+    case("sum", lambda r: (r(4, 3, 2),), "along axes", axis=(0, -1)),
+    case("sum", lambda r: (r(4, 3, 2),), "kept", axis=1, keepdims=True),
+    case("reshape", lambda r: (r(4, 3),), shape=(2, 6)),
+    case("transpose", lambda r: (r(4, 3, 2),)),
+    case("transpose", lambda r: (r(4, 3, 2),), "in an order", axes=(1, 2, 0)),
     case("linear", lambda r: (r(5, 3), r(3, 4), r(4))),
     case("linear", lambda r: (r(5, 2, 3), r(6, 4), r(4)), "of images"),
     *(case(name, lambda r: (r(5, 3),)) for name in ("relu", "sigmoid", "tanh", "elu", "flatten")),
