@@ -28,7 +28,7 @@ def namespace(x: Array) -> ModuleType:
     """
     if isinstance(x, np.ndarray | np.generic | int | float | list | tuple):
         return np
-    own = getattr(type(x), "array_namespace", None)
+    own = getattr(x, "array_namespace", None)
     if own is not None:
         return own
     try:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from coursepkg.backend import Array, as_float, namespace
 
 
@@ -36,7 +38,9 @@ def scalar(dout: Array, like: Array) -> Array:
     """
     if shape_of(dout) != ():
         raise ValueError(f"dout must be a scalar, as the loss is, got shape {shape_of(dout)}")
-    return namespace(like).asarray(dout, dtype=like.dtype)
+    own = namespace(dout)  # a plain number goes to where `like` is, anything else is there already
+    xp = namespace(like) if own is np else own
+    return xp.asarray(dout, dtype=like.dtype)
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
