@@ -17,18 +17,15 @@ from coursepkg.backend import Array, to_numpy
 from coursepkg.derivatives import (
     STEP,
     ArrayFunction,
+    complex_step_gradient,
     directional_derivative,
     exact,
     numerical_gradient,
     projection,
     relative_error,
 )
-from coursepkg.gradreport import (
-    FirstDifference,
-    GradientReport,
-    TensorReport,
-    describe_difference,
-)
+from coursepkg.gradpatterns import describe_difference
+from coursepkg.gradreport import FirstDifference, GradientReport, TensorReport
 
 __all__ = [
     "FirstDifference",
@@ -36,6 +33,8 @@ __all__ = [
     "TensorReport",
     "check_gradient",
     "check_gradients",
+    "check_second_order",
+    "complex_step_gradient",
     "directional_derivative",
     "numerical_gradient",
     "relative_error",
@@ -46,6 +45,7 @@ TOLERANCE = 1e-6
 COARSE = {"float32": 1e-4, "float16": 1e-2}  # what the rounding of shorter floats allows
 # A failed tensor of at most so many entries is compared with its whole numerical gradient.
 ENTRYWISE_LIMIT = 4096
+SAMPLE = 64  # so many entries of a larger one are looked at for a pattern
 
 
 def check_gradients(
@@ -57,7 +57,9 @@ def check_gradients(
 ) -> GradientReport:
     """Check a pair ``out, cache = forward(*inputs)``, ``grads = backward(dout, cache)``.
 
-    The upstream gradient is random: with ones, a backward that ignores it would pass.
+    The upstream gradient is random: with ones, a backward that ignores it would pass. What
+    `backward` changes in its arguments, and a second answer that differs from the first, is
+    reported too.
 
     Parameters
     ----------
@@ -81,9 +83,17 @@ def check_gradients(
     """
     rng = rng or np.random.default_rng()
     out, cache = forward(*inputs)
-    dout = rng.standard_normal(np.shape(to_numpy(out))).astype(to_numpy(out).dtype)
-    grads = backward(dout[()] if dout.ndim == 0 else dout, cache)
-    grads = grads if isinstance(grads, tuple) else (grads,)
+    dout = rng.standard_normal(np.shape(to_numpy(out))).astype(to_numpy(out).dtype)[()]
+    given = {"dout": dout, "its cache": cache, "an input": inputs}
+    before = {name: _copies(value) for name, value in given.items()}
+    grads = _in_tuple(backward(dout, cache))
+    remarks = [
+        f"backward changes {name}"
+        for name, value in given.items()
+        if not _same(before[name], _copies(value))
+    ]
+    if not remarks and not _same(_copies(grads), _copies(_in_tuple(backward(dout, cache)))):
+        remarks.append("backward answers differently the second time")
     places = [i for i, array in enumerate(inputs) if to_numpy(array).dtype.kind == "f"]
     if len(grads) != len(places):
         raise ValueError(f"backward returned {len(grads)} gradients for {len(places)} inputs")
@@ -96,8 +106,65 @@ def check_gradients(
         tuple(
             check_gradient(name, grad, with_input(place), inputs[place], dout, rng)
             for name, grad, place in zip(names, grads, places, strict=True)
-        )
+        ),
+        tuple(remarks),
     )
+
+
+def check_second_order(
+    gradient: Callable[[np.ndarray], Array],
+    product: Callable[[np.ndarray, np.ndarray], Array],
+    x: Array,
+    rng: np.random.Generator | None = None,
+) -> TensorReport:
+    """Judge second derivatives: ``product(x, v)`` as H v, H the derivative of `gradient` at x.
+
+    Along random v, H v is compared with ``(gradient(x + h v) - gradient(x - h v)) / 2h``; and as
+    second derivatives do not depend on their order, ``<u, H v>`` must be ``<v, H u>``.
+
+    Parameters
+    ----------
+    gradient : function from x to the gradient of a scalar function, already checked
+    product : function from x and v to H v
+    x : array of any shape, away from kinks
+    rng : source of the directions, optional
+
+    Returns
+    -------
+    TensorReport
+        Named "Hv"; its verdict may also be "not symmetric".
+
+    Examples
+    --------
+    >>> check_second_order(lambda x: 3 * x**2, lambda x, v: 6 * x * v, np.array([1.0, 2.0])).ok
+    True
+    """
+    x, rng = exact(x), rng or np.random.default_rng()
+    error, last = 0.0, None
+    for _ in range(DIRECTIONS):
+        v = rng.standard_normal(x.shape)
+        got, step = exact(product(x, v)), STEP / np.sqrt(max(x.size, 1))
+        shape = got.shape, x.shape, str(got.dtype), "float64"
+        if got.shape != x.shape:
+            return TensorReport("Hv", "wrong shape", *shape)
+        above, below = exact(gradient(x + step * v)), exact(gradient(x - step * v))
+        noise = 1e-13 * (np.linalg.norm(above) + np.linalg.norm(below)) / step
+        gap = got - (above - below) / (2 * step)
+        off = max(float(np.linalg.norm(gap)) - noise, 0.0)
+        error = max(error, _quotient(off, float(np.linalg.norm(got))))
+        if error > TOLERANCE:
+            truth = got - gap
+            index = _unravel(_first_wrong(got, truth), x.shape)
+            first = FirstDifference(index, float(got[index]), float(truth[index]))
+            pattern = describe_difference(got, truth)
+            return TensorReport("Hv", "wrong values", *shape, error, first, pattern)
+        if last is not None:
+            u, hu = last
+            sizes = np.linalg.norm(u) * np.linalg.norm(got) + np.linalg.norm(v) * np.linalg.norm(hu)
+            if abs(np.vdot(u, got) - np.vdot(v, hu)) > TOLERANCE * sizes:
+                return TensorReport("Hv", "not symmetric", *shape, error)
+        last = v, got
+    return TensorReport("Hv", "right", *shape, error)
 
 
 def check_gradient(
@@ -172,7 +239,9 @@ def _judge_values(
         return report("right", error=error)
     if x.size > ENTRYWISE_LIMIT:
         index = _bisect(project, x, grad, rng, tolerance)
-        return report("wrong values", error=error, first=_difference(grad, index, f, x, dout))
+        first = _difference(grad, index, f, x, dout)
+        pattern = _sampled_pattern(grad, f, x, dout, rng)
+        return report("wrong values", error=error, first=first, pattern=pattern)
     truth = numerical_gradient(f, x, dout)
     index = _unravel(_first_wrong(grad, truth), x.shape)
     first = FirstDifference(index, float(grad[index]), float(truth[index]))
@@ -251,3 +320,35 @@ def _difference(
 
 def _unravel(position: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(map(int, np.unravel_index(position, shape)))
+
+
+def _sampled_pattern(
+    grad: np.ndarray, f: ArrayFunction, x: Array, dout: Array | None, rng: np.random.Generator
+) -> str | None:
+    """What a sample of the entries of a large tensor has in common."""
+    places = rng.choice(grad.size, size=SAMPLE, replace=False)
+    seen = [_difference(grad, _unravel(int(i), grad.shape), f, x, dout) for i in places]
+    got, expected = (np.array([getattr(d, side) for d in seen]) for side in ("got", "expected"))
+    if np.allclose(got, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max(initial=0.0)):
+        return None  # few entries are wrong, and none of them in the sample
+    return f"in {SAMPLE} entries looked at: {describe_difference(got, expected)}"
+
+
+def _in_tuple(grads: Any) -> tuple[Any, ...]:
+    return tuple(grads) if isinstance(grads, tuple) else (grads,)
+
+
+def _copies(value: Any) -> list[np.ndarray]:
+    """Copies of all arrays in a value: in a tuple, a named one, a list, a dictionary."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return [copy for each in value for copy in _copies(each)]
+    return [np.array(to_numpy(value))] if hasattr(value, "dtype") else []
+
+
+def _same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
+    return len(one) == len(other) and all(
+        a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        for a, b in zip(one, other, strict=True)
+    )

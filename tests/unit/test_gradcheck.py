@@ -8,6 +8,8 @@ from coursepkg.gradcheck import (
     ENTRYWISE_LIMIT,
     check_gradient,
     check_gradients,
+    check_second_order,
+    complex_step_gradient,
     directional_derivative,
     numerical_gradient,
     relative_error,
@@ -183,3 +185,107 @@ def test_check_gradients_counts_the_gradients():
 
     with pytest.raises(ValueError, match="2 gradients for 3 inputs"):
         check_gradients(F.linear, forgets_db, (np.ones((2, 3)), np.ones((3, 4)), np.ones(4)))
+
+
+def test_the_complex_step_is_exact():
+    def f(x):
+        return np.exp(np.sin(x))
+
+    x, dout = np.array([[1.3, -0.2], [0.0, 4.0]]), np.array([[1.0, -2.0], [3.0, 0.5]])
+    exact = dout * np.cos(x) * f(x)
+    np.testing.assert_allclose(complex_step_gradient(f, x, dout), exact, rtol=1e-15)
+    assert relative_error(numerical_gradient(f, x, dout), exact) > 1e-13
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (np.abs, "lost the step"),
+        (lambda x: F.sigmoid(x)[0], "does not take complex numbers: x must hold real numbers"),
+    ],
+)
+def test_what_the_complex_step_cannot_do(f, message):
+    with pytest.raises(TypeError, match=message):
+        complex_step_gradient(f, np.array([1.0, -2.0]))
+
+
+HESSIAN = np.array([[2.0, 1.0, 0.0], [1.0, 3.0, -1.0], [0.0, -1.0, 1.0]])
+
+
+def second_order(product):
+    return check_second_order(
+        lambda x: HESSIAN @ x + 3 * x**2,
+        product,
+        np.array([1.0, -2.0, 0.5]),
+        np.random.default_rng(0),
+    )
+
+
+def test_second_derivatives():
+    report = second_order(lambda x, v: HESSIAN @ v + 6 * x * v)
+    assert report.ok, report
+
+
+@pytest.mark.parametrize(
+    ("product", "verdict"),
+    [
+        (lambda x, v: HESSIAN @ v, "wrong values"),
+        (lambda x, v: 2 * (HESSIAN @ v + 6 * x * v), "wrong values"),
+        (lambda x, v: (HESSIAN @ v + 6 * x * v)[:2], "wrong shape"),
+    ],
+)
+def test_wrong_second_derivatives(product, verdict):
+    report = second_order(product)
+    assert report.verdict == verdict
+
+
+def test_a_second_derivative_must_be_symmetric():
+    turn = np.array([[0.0, 1.0], [-1.0, 0.0]])  # no function has this gradient
+    report = check_second_order(lambda x: turn @ x, lambda x, v: turn @ v, np.ones(2))
+    assert report.verdict == "not symmetric"
+
+
+def test_the_tape_passes_the_check_of_second_order():
+    from coursepkg.autodiff import Tensor, grad, hessian_vector_product
+
+    def f(x):
+        return (x.tanh() * x).sum()
+
+    x = np.random.default_rng(0).standard_normal((3, 2))
+    report = check_second_order(
+        lambda x: grad(f)(Tensor(x)).data, lambda x, v: hessian_vector_product(f, x, v), x
+    )
+    assert report.ok, report
+
+
+def test_a_backward_that_changes_what_it_is_given_is_reported():
+    # mistake GEN2
+    def in_place(dout, cache):
+        dout[cache.x <= 0] = 0
+        return dout
+
+    x = np.array([1.0, -2.0, 3.0])
+    report = check_gradients(F.relu, in_place, (x,))
+    assert not report.ok
+    assert report.remarks == ("backward changes dout",)
+    assert "backward changes dout" in str(report)
+
+    def spoils_cache(dout, cache):
+        cache.x[:] = 1
+        return dout * 1.0
+
+    report = check_gradients(F.relu, spoils_cache, (x.copy(),))
+    assert "backward changes its cache" in report.remarks
+
+
+def test_a_backward_that_draws_random_numbers_is_reported():
+    # mistake DO2: a new mask in the backward pass
+    rng = np.random.default_rng(0)
+
+    def new_mask(dout, cache):
+        return dout * (rng.random(dout.shape) > 0.5) * 2
+
+    report = check_gradients(
+        lambda x: F.dropout(x, 0.5, np.random.default_rng(1)), new_mask, (np.ones(50),)
+    )
+    assert "backward answers differently the second time" in report.remarks
