@@ -124,11 +124,23 @@ def relative_error(a: Array, b: Array) -> float:
 
 
 def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], float]:
-    """Return ``x -> sum(dout * f(x))``, the scalar whose gradient a backward pass computes."""
+    """Return ``x -> sum(dout * f(x))``, the scalar whose gradient a backward pass computes.
+
+    Examples
+    --------
+    >>> projection(lambda x: 2 * x, [1.0, 10.0])(np.array([3.0, 4.0]))
+    86.0
+    """
     upstream = 1.0 if dout is None else exact(dout)
     return lambda x: float(np.sum(upstream * to_numpy(f(x))))
 
 
 def exact(x: Array) -> np.ndarray:
-    """Return `x` on the host and in float64."""
+    """Return `x` on the host and in float64.
+
+    Examples
+    --------
+    >>> exact([1, 2])
+    array([1., 2.])
+    """
     return np.asarray(to_numpy(x), dtype=np.float64)

@@ -188,6 +188,14 @@ def check_gradient(
     x : array, where the gradient was taken
     dout : array with the shape of ``f(x)``, optional; ones by default
     rng : source of the directions, optional
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> check_gradient("dx", 3 * x**2, lambda x: x**3, x).verdict
+    'right'
+    >>> check_gradient("dx", 6 * x**2, lambda x: x**3, x).pattern
+    'got = 2 x expected everywhere'
     """
     x = to_numpy(x)
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)

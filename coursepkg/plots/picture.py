@@ -61,6 +61,12 @@ def figure(width: float = 4.2, height: float = 2.7) -> tuple[Figure, Axes]:
     """Return an empty figure, its size in inches, and its axes.
 
     4.2 inches at 12 points can still be read on a screen 360 pixels wide.
+
+    Examples
+    --------
+    >>> fig, ax = figure()
+    >>> fig.get_size_inches().tolist()
+    [4.2, 2.7]
     """
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(width, height), layout="constrained")
@@ -71,6 +77,13 @@ def label_line(ax: Axes, x: float, y: float, text: str, color: str, **place: Any
     """Write what a line is beside it, in its colour, rather than in a legend far from it.
 
     `place` goes to matplotlib's `annotate`: ``xytext`` in points from (x, y), ``ha`` and so on.
+
+    Examples
+    --------
+    >>> fig, ax = figure()
+    >>> label_line(ax, 0, 1, "with momentum", BLUE)
+    >>> ax.texts[0].get_text()
+    'with momentum'
     """
     settings = {"xytext": (0, 5), "textcoords": "offset points"} | place
     ax.annotate(text, (x, y), color=color, **settings)
@@ -89,6 +102,12 @@ def show(fig: Figure, title: str, alt: str) -> Picture:
     ------
     ValueError
         If title or alt is empty.
+
+    Examples
+    --------
+    >>> fig, ax = figure()
+    >>> show(fig, "Nothing yet", alt="Empty axes.").svg.startswith("<svg")
+    True
     """
     if not title or not alt:
         raise ValueError("a figure needs a title that says its message, and an alt text")
