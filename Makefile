@@ -12,7 +12,7 @@ library := $(shell find coursepkg -type f -not -path '*/__pycache__/*')
 book_sources := $(shell find book -type f -not -path '*/__pycache__/*')
 class_sources := $(shell find autograder assignments/sample_class assignments/source assignments/*.py -type f -not -name '*.ipynb' -not -path '*/__pycache__/*')
 
-.PHONY: all book class test check serve lock clean help
+.PHONY: all book class test verify check serve lock clean help
 .DELETE_ON_ERROR:
 
 all: book class
@@ -36,6 +36,12 @@ $(GRADES): $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
 
 test: $(VENV)/dev.done $(VENV)/system.done check book class
 	$(BIN)/pytest -n auto --dist loadfile
+
+# The library against PyTorch, which is large and therefore not part of the tests above.
+verify: $(VENV)/dev.done
+	$(INSTALL) '.[bench]' || $(BIN)/pip install --quiet '.[bench]'
+	$(BIN)/pip install --quiet --no-deps --editable .
+	$(BIN)/pytest -n auto -k torch tests/unit
 
 check: $(VENV)/dev.done
 	$(BIN)/ruff check
@@ -86,6 +92,7 @@ clean:
 help:
 	@echo "make         the book and the graded sample class"
 	@echo "make test    style, types and every test"
+	@echo "make verify  the library against PyTorch, which it installs"
 	@echo "make book    the book alone            make class   the sample class alone"
 	@echo "make check   style and types alone     make serve   the book on http://127.0.0.1:8000"
 	@echo "make lock    renew requirements/*.lock make clean   remove what was built"

@@ -45,10 +45,13 @@ def test_make_targets_exist(line):
 
 
 def test_python_examples_run(tmp_path):
-    for language, block in BLOCKS:
-        if language == "python":
-            said = run(sys.executable, "-W", "error", "-c", block, cwd=tmp_path)
-            assert said.count("right") == 3
+    blocks = [block for language, block in BLOCKS if language == "python"]
+    checked, trained = (
+        run(sys.executable, "-W", "error", "-c", block, cwd=tmp_path) for block in blocks
+    )
+    assert checked.count("right") == 3
+    assert re.search(r"total +1,386", trained)
+    assert float(trained.split()[-1]) > 0.95
 
 
 @pytest.mark.jail
