@@ -22,6 +22,7 @@ ALLOWED_COURSEPKG = (
     "backend.py",
     "derivatives.py",
     "gradcheck.py",
+    "gradjudge.py",
     "gradpatterns.py",
     "gradreport.py",
     "datasets",

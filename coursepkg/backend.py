@@ -18,6 +18,8 @@ def namespace(x: Array) -> ModuleType:
 
     Raises
     ------
+    TypeError
+        If `x` is no array.
     ImportError
         If `x` is not NumPy's and the package `array-api-compat` is not installed.
 
@@ -31,6 +33,8 @@ def namespace(x: Array) -> ModuleType:
     own = getattr(x, "array_namespace", None)
     if own is not None:
         return own
+    if not hasattr(x, "shape"):
+        raise TypeError(f"{type(x).__name__} is no type of arrays")
     try:
         from array_api_compat import array_namespace
     except ImportError as error:
@@ -49,15 +53,20 @@ def as_float(x: Array, name: str) -> Array:
     Raises
     ------
     TypeError
-        If `x` holds something else than real numbers.
+        If `x` is no array or holds something else than real numbers.
+    ValueError
+        If `x` is a list of rows that differ in length.
 
     Examples
     --------
     >>> as_float([1, 2], "x")
     array([1., 2.])
     """
-    xp = namespace(x)
-    x = xp.asarray(x)
+    try:
+        xp = namespace(x)
+        x = xp.asarray(x)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must be an array of real numbers: {error}") from error
     if xp is np:  # asked millions of times: the quick way
         if x.dtype.kind == "f":
             return x

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from coursepkg.backend import Array, to_numpy
+from coursepkg.backend import Array, as_float, to_numpy
 
 STEP = 1e-5
 
@@ -32,13 +32,20 @@ def numerical_gradient(
     -------
     array with the shape of x, float64
 
+    Raises
+    ------
+    ValueError
+        If `dout` has not the shape of ``f(x)``, or `h` is not positive.
+
+    Source: CS231n, lecture 3, with differences on both sides.
+
     Examples
     --------
     >>> numerical_gradient(lambda x: x**3, np.array([2.0])).round(6)
     array([12.])
     """
     project = projection(f, dout)
-    x = exact(x)
+    x, h = exact(x, "x"), _positive(h)
     grad = np.empty_like(x)
     for index in np.ndindex(x.shape):
         above, below = x.copy(), x.copy()
@@ -53,13 +60,28 @@ def directional_derivative(
 ) -> float:
     """Differentiate ``sum(dout * f(x))`` along `v`: two calls of `f`, however large `x` is.
 
+    Parameters
+    ----------
+    f : function of one array that returns a scalar or an array
+    x, v : arrays of one shape
+    dout : array with the shape of ``f(x)``, optional
+        Upstream gradient; ones by default.
+    h : step, in lengths of `v`
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, or `h` is not positive.
+
     Examples
     --------
     >>> slope = directional_derivative(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0])
     >>> round(slope, 6)
     4.0
     """
-    project, x, v = projection(f, dout), exact(x), exact(v)
+    project, x, v, h = projection(f, dout), exact(x, "x"), exact(v, "v"), _positive(h)
+    if v.shape != x.shape:
+        raise ValueError(f"v must have the shape of x, {x.shape}, got {v.shape}")
     return (project(x + h * v) - project(x - h * v)) / (2 * h)
 
 
@@ -70,20 +92,33 @@ def complex_step_gradient(
 
     ``imag(f(x + i h e_k)) / h``: nothing is subtracted, so nothing cancels, however small the step;
     the result is exact to rounding (Squire and Trapp, 1998). `f` must be written in operations that
-    go on to complex numbers: sums, products, powers, exp, sin, tanh ..., not abs, max or ``>``.
+    go on to complex numbers: sums, products, powers, exp, sin, tanh ... and not abs or a norm.
+
+    Parameters
+    ----------
+    f : function of one array that returns a scalar or an array
+    x : array of any shape; it is not changed
+    dout : array with the shape of ``f(x)``, optional
+        Upstream gradient; ones by default.
+    h : step
+
+    Returns
+    -------
+    array with the shape of x, float64
 
     Raises
     ------
     TypeError
         If `f` does not take complex numbers, or returns real ones for them.
+    ValueError
+        If `dout` has not the shape of ``f(x)``, or `h` is not positive.
 
     Examples
     --------
     >>> complex_step_gradient(lambda x: x**3, np.array([2.0]))
     array([12.])
     """
-    x = exact(x)
-    upstream = 1.0 if dout is None else exact(dout)
+    x, h = exact(x, "x"), _positive(h)
     grad = np.empty_like(x)
     for index in np.ndindex(x.shape):
         shifted = x.astype(complex)
@@ -95,9 +130,9 @@ def complex_step_gradient(
         if out.dtype.kind != "c":
             raise TypeError(
                 "f returned real numbers for complex ones, so it lost the step on the way; abs, "
-                "maximum and comparisons do that. Use numerical_gradient"
+                "norms and comparisons do that. Use numerical_gradient"
             )
-        grad[index] = np.sum(upstream * out).imag / h
+        grad[index] = np.sum(_weights(dout, out) * out).imag / h
     return grad
 
 
@@ -116,11 +151,14 @@ def relative_error(a: Array, b: Array) -> float:
     >>> relative_error([1.0], [-1.0])
     1.0
     """
-    a, b = exact(a), exact(b)
+    a, b = exact(a, "a"), exact(b, "b")
     if a.shape != b.shape:
         raise ValueError(f"cannot compare arrays of shapes {a.shape} and {b.shape}")
-    total = float(np.linalg.norm(a) + np.linalg.norm(b))
-    return float(np.linalg.norm(a - b)) / total if total else 0.0
+    largest = max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0))
+    if not largest:
+        return 0.0
+    a, b = a / largest, b / largest  # squares of tiny numbers would vanish, those of huge overflow
+    return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
 
 
 def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], float]:
@@ -128,19 +166,43 @@ def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], f
 
     Examples
     --------
-    >>> projection(lambda x: 2 * x, [1.0, 10.0])(np.array([3.0, 4.0]))
-    86.0
+    >>> projection(lambda x: x**2, np.array([1.0, 10.0]))(np.array([2.0, 3.0]))
+    94.0
     """
-    upstream = 1.0 if dout is None else exact(dout)
-    return lambda x: float(np.sum(upstream * to_numpy(f(x))))
+
+    def project(x: np.ndarray) -> float:
+        out = to_numpy(f(x))
+        return float(np.sum(_weights(dout, out) * out))
+
+    return project
 
 
-def exact(x: Array) -> np.ndarray:
+def exact(x: Array, name: str) -> np.ndarray:
     """Return `x` on the host and in float64.
+
+    Raises
+    ------
+    TypeError
+        If `x` holds something else than real numbers.
 
     Examples
     --------
-    >>> exact([1, 2])
+    >>> exact([1, 2], "x")
     array([1., 2.])
     """
-    return np.asarray(to_numpy(x), dtype=np.float64)
+    return as_float(to_numpy(x), name).astype(np.float64)
+
+
+def _weights(dout: Array | None, out: np.ndarray) -> np.ndarray | float:
+    if dout is None:
+        return 1.0
+    weights = exact(dout, "dout")
+    if weights.shape != out.shape:
+        raise ValueError(f"dout must have the shape of f(x), {out.shape}, got {weights.shape}")
+    return weights
+
+
+def _positive(h: float) -> float:
+    if not h > 0:
+        raise ValueError(f"h must be positive, got {h}")
+    return h

@@ -44,7 +44,7 @@ def step(x: Array) -> Array:
 
 
 def relu(x: Array) -> tuple[Array, ReluCache]:
-    """Compute ``out = max(x, 0)`` for every entry of an array of any shape.
+    """Compute ``out = max(x, 0)`` for every entry of an array of any shape (all five decks).
 
     Examples
     --------
@@ -76,12 +76,17 @@ def leaky_relu(x: Array, negative_slope: float = 0.01) -> tuple[Array, LeakyRelu
     No unit dies: even a negative input gets some gradient. The decks use the slope 0.1 (CS231n,
     lecture 4; Maas et al., 2013, use 0.01).
 
+    Raises
+    ------
+    TypeError, ValueError
+        If negative_slope is no finite number.
+
     Examples
     --------
     >>> leaky_relu([-1.5, 0.0, 2.0], negative_slope=0.1)[0].round(12)
     array([-0.15,  0.  ,  2.  ])
     """
-    x = as_float(x, "x")
+    x, negative_slope = as_float(x, "x"), expect.number(negative_slope, "negative_slope")
     return namespace(x).where(x > 0, x, negative_slope * x), LeakyReluCache(x, negative_slope)
 
 
@@ -114,9 +119,9 @@ def elu(x: Array, alpha: float = 1.0) -> tuple[Array, EluCache]:
     >>> elu([-1e4, 0.0, 2.0])[0]
     array([-1.,  0.,  2.])
     """
+    x, alpha = as_float(x, "x"), expect.number(alpha, "alpha")
     if alpha <= 0:
         raise ValueError(f"alpha must be positive, got {alpha}")
-    x = as_float(x, "x")
     xp = namespace(x)
     out = xp.where(x > 0, x, alpha * xp.expm1(xp.minimum(x, 0)))
     return out, EluCache(out, alpha)
@@ -140,7 +145,9 @@ def elu_backward(dout: Array, cache: EluCache) -> Array:
 def sigmoid(x: Array) -> tuple[Array, SigmoidCache]:
     """Compute ``out = 1 / (1 + exp(-x))`` for every entry.
 
-    Written as ``(1 + tanh(x / 2)) / 2``, the same function without an exponential that overflows.
+    Written as ``(1 + tanh(x / 2)) / 2``, the same function; the exponential in the listing of
+    CS231n, lecture 4, overflows below -709. Its values lie strictly between 0 and 1; the closed
+    interval that UBC CPSC 425 prints is what rounding makes of it, from about x = 37 on in float64.
 
     Examples
     --------
@@ -167,6 +174,8 @@ def sigmoid_backward(dout: Array, cache: SigmoidCache) -> Array:
 
 def tanh(x: Array) -> tuple[Array, TanhCache]:
     """Compute ``out = (exp(x) - exp(-x)) / (exp(x) + exp(-x))``: a sigmoid centred at zero.
+
+    ``tanh(x) = 2 sigmoid(2x) - 1`` (ANU ENGN6528; CS231n, lecture 4).
 
     Examples
     --------

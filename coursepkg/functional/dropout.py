@@ -38,6 +38,7 @@ def dropout(x: Array, p: float, rng: np.random.Generator) -> tuple[Array, Dropou
     >>> dropout([1.0, 1.0, 1.0, 1.0], 0.5, np.random.default_rng(0))[0]
     array([2., 0., 0., 0.])
     """
+    p = expect.number(p, "p")
     if not 0 <= p < 1:
         raise ValueError(f"p must be a probability of dropping with 0 <= p < 1, got {p}")
     if not isinstance(rng, np.random.Generator):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,31 @@ def same_shape(dout: Array, shape: Sequence[int]) -> None:
     got = shape_of(dout)
     if got != tuple(shape):
         raise ValueError(f"dout must have the shape of out, {tuple(shape)}, got {got}")
+
+
+def number(value: float, name: str) -> float:
+    """Return the option `value` as a plain float.
+
+    NumPy's own float64 would carry its dtype into every array of float32 that it meets.
+
+    Raises
+    ------
+    TypeError
+        If `value` is no real number.
+    ValueError
+        If it is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> number(np.float64(0.5), "alpha")
+    0.5
+    """
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value}")
+    return float(value)
 
 
 def scalar(dout: Array, like: Array) -> Array:
@@ -43,15 +69,22 @@ def scalar(dout: Array, like: Array) -> Array:
     return xp.asarray(dout, dtype=like.dtype)
 
 
-def shape_of(x: Any) -> tuple[int, ...]:
-    """Return the shape of an array, () for a number.
+def shape_of(dout: Any) -> tuple[int, ...]:
+    """Return the shape of a gradient, () for a number.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an array nor a number.
 
     Examples
     --------
     >>> shape_of(2.5)
     ()
     """
-    return tuple(getattr(x, "shape", ()))
+    if not hasattr(dout, "shape") and not isinstance(dout, Real):
+        raise TypeError(f"dout must be an array, got {type(dout).__name__}")
+    return tuple(getattr(dout, "shape", ()))
 
 
 def size_of(x: Array) -> int:

@@ -151,6 +151,11 @@ def multiclass_hinge_loss(
     labels : array (N,) of integers in 0 .. C-1
     margin : lead of the right class from which on nothing is lost
 
+    Raises
+    ------
+    ValueError, TypeError
+        As `cross_entropy`, and if margin is no finite number.
+
     Examples
     --------
     >>> round(float(multiclass_hinge_loss([[3.2, 5.1, -1.7]], [0])[0]), 12)
@@ -158,7 +163,7 @@ def multiclass_hinge_loss(
     """
     scores = as_float(scores, "scores")
     xp = namespace(scores)
-    labels = _checked_labels(labels, scores)
+    labels, margin = _checked_labels(labels, scores), expect.number(margin, "margin")
     gaps = scores - xp.take_along_axis(scores, labels[:, None], axis=1) + margin
     gaps = xp.maximum(gaps, 0) * (1 - _one_hot(labels, scores))
     loss = xp.sum(gaps) / scores.shape[0]
@@ -189,6 +194,7 @@ def _one_hot(labels: Array, like: Array) -> Array:
 
 
 def _checked_labels(labels: Array, scores: Array) -> Array:
+    """Labels as int64: a narrower type may not be able to count all classes."""
     xp = namespace(scores)
     labels = xp.asarray(labels)
     if scores.ndim != 2 or scores.shape[0] == 0:
@@ -206,4 +212,5 @@ def _checked_labels(labels: Array, scores: Array) -> Array:
             f"labels must lie in 0 .. {scores.shape[1] - 1} (C = {scores.shape[1]} columns of "
             f"scores), got values from {low} to {high}"
         )
-    return labels
+    own = namespace(labels)
+    return own.astype(labels, own.int64)

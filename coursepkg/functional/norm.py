@@ -61,7 +61,7 @@ def batch_norm(
     Raises
     ------
     ValueError
-        If shapes do not fit, or there is nothing to take a mean of.
+        If shapes do not fit, eps is negative, or there is nothing to take a mean of.
 
     Examples
     --------
@@ -99,9 +99,11 @@ def batch_norm_backward(dout: Array, cache: BatchNormCache) -> NormGrads:
     """
     xhat, inv_std, gamma, *_ = cache
     expect.same_shape(dout, xhat.shape)
-    axes = _all_but_features(xhat)
-    dx = _standardize_backward(dout * _along_features(gamma, xhat), xhat, inv_std, axes)
-    return NormGrads(dx, *_scale_grads(dout, xhat, axes))
+    dgamma, dbeta = _scale_grads(dout, xhat, _all_but_features(xhat))
+    m = expect.size_of(xhat) // gamma.shape[0]  # entries of one feature
+    shared, along = _along_features(dbeta / m, xhat), _along_features(dgamma / m, xhat)
+    scale = _along_features(gamma, xhat) * inv_std
+    return NormGrads(_standardize_backward(dout, xhat, scale, shared, along), dgamma, dbeta)
 
 
 def batch_norm_inference(
@@ -115,6 +117,11 @@ def batch_norm_inference(
     ----------
     x : array (N, C) or (N, C, H, W)
     gamma, beta, mean, var : arrays (C,)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or eps or a variance is negative.
 
     Examples
     --------
@@ -130,7 +137,9 @@ def batch_norm_inference(
             f"mean and var must have the shape {gamma.shape} of gamma, "
             f"got {mean.shape} and {var.shape}"
         )
-    inv_std = _along_features(1 / xp.sqrt(var + eps), x)
+    if not xp.all(var >= 0):
+        raise ValueError(f"var must not be negative, got values down to {xp.min(var)}")
+    inv_std = _along_features(1 / xp.sqrt(var + _checked_eps(eps)), x)
     xhat = (x - _along_features(mean, x)) * inv_std
     out = _along_features(gamma, x) * xhat + _along_features(beta, x)
     return out, BatchNormInferenceCache(xhat, inv_std, gamma)
@@ -164,6 +173,11 @@ def layer_norm(
     x : array (..., d1, ..., dk)
     gamma, beta : arrays (d1, ..., dk)
 
+    Raises
+    ------
+    ValueError
+        If these are not the trailing axes of x, or eps is negative.
+
     Examples
     --------
     >>> layer_norm([[1.0, 3.0]], [1.0, 1.0], [0.0, 0.0], eps=0.0)[0]
@@ -192,8 +206,11 @@ def layer_norm_backward(dout: Array, cache: LayerNormCache) -> NormGrads:
     """
     xhat, inv_std, gamma = cache
     expect.same_shape(dout, xhat.shape)
-    k = gamma.ndim
-    dx = _standardize_backward(dout * gamma, xhat, inv_std, tuple(range(-k, 0)))
+    xp, k = namespace(xhat), gamma.ndim
+    axes, dxhat = tuple(range(-k, 0)), dout * gamma
+    shared = xp.mean(dxhat, axis=axes, keepdims=True)
+    along = xp.mean(dxhat * xhat, axis=axes, keepdims=True)
+    dx = _standardize_backward(dxhat, xhat, inv_std, shared, along)
     return NormGrads(dx, *_scale_grads(dout, xhat, tuple(range(xhat.ndim - k))))
 
 
@@ -202,17 +219,15 @@ def _standardize(x: Array, axes: tuple[int, ...], eps: float) -> tuple[Array, Ar
     mean = xp.mean(x, axis=axes, keepdims=True)
     centred = x - mean
     var = xp.mean(centred * centred, axis=axes, keepdims=True)
-    inv_std = 1 / xp.sqrt(var + eps)
+    inv_std = 1 / xp.sqrt(var + _checked_eps(eps))
     return centred * inv_std, inv_std, mean, var
 
 
 def _standardize_backward(
-    dxhat: Array, xhat: Array, inv_std: Array, axes: tuple[int, ...]
+    d: Array, xhat: Array, scale: Array, shared: Array, along: Array
 ) -> Array:
-    xp = namespace(xhat)
-    shared = xp.mean(dxhat, axis=axes, keepdims=True)
-    along = xp.mean(dxhat * xhat, axis=axes, keepdims=True)
-    return inv_std * (dxhat - shared - xhat * along)
+    """What is left of `d` without its means, `shared` of d itself and `along` of d * xhat."""
+    return scale * (d - shared - xhat * along)
 
 
 def _scale_grads(dout: Array, xhat: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
@@ -231,6 +246,13 @@ def _checked(x: Array, gamma: Array, beta: Array) -> tuple[Array, Array, Array]:
             f"got {gamma.shape} and {beta.shape}"
         )
     return x, gamma, beta
+
+
+def _checked_eps(eps: float) -> float:
+    eps = expect.number(eps, "eps")
+    if eps < 0:
+        raise ValueError(f"eps must not be negative, got {eps}")
+    return eps
 
 
 def _all_but_features(x: Array) -> tuple[int, ...]:

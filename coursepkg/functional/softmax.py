@@ -1,5 +1,6 @@
 """Softmax and its logarithm: scores become probabilities along one axis."""
 
+from numbers import Integral
 from typing import NamedTuple
 
 from coursepkg.backend import Array, as_float, namespace
@@ -15,12 +16,15 @@ def softmax(x: Array, axis: int = -1) -> tuple[Array, SoftmaxCache]:
     """Compute ``out_i = exp(x_i) / sum_j exp(x_j)`` along `axis`.
 
     The largest entry of each row is subtracted first: it changes nothing in the quotient and
-    keeps every exponential at or below 1.
+    keeps every exponential at or below 1. The largest of each row, not of the batch: below that
+    one whole rows would underflow (UVA CS6501 takes it).
 
     Raises
     ------
     ValueError
         If there is no entry along `axis`.
+    TypeError
+        If `axis` is no integer.
 
     Examples
     --------
@@ -50,7 +54,8 @@ def softmax_backward(dout: Array, cache: SoftmaxCache) -> Array:
 def log_softmax(x: Array, axis: int = -1) -> tuple[Array, SoftmaxCache]:
     """Compute ``out_i = x_i - log sum_j exp(x_j)`` along `axis`.
 
-    The logarithm of `softmax`, finite even where the probability itself underflows to 0.
+    The logarithm of `softmax`, finite even where the probability itself underflows to 0. It raises
+    what `softmax` raises.
 
     Examples
     --------
@@ -87,6 +92,8 @@ def exponentials(x: Array, axis: int) -> tuple[Array, Array, Array]:
     >>> exponentials(np.array([700.0, 700.0]), 0)[0]
     array([1., 1.])
     """
+    if not isinstance(axis, Integral):
+        raise TypeError(f"axis must be an integer, got {axis!r}")
     if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
         raise ValueError(f"x needs an axis {axis} with entries to share among, got shape {x.shape}")
     xp = namespace(x)

@@ -59,6 +59,11 @@ def half_squared_error(predictions: Array, targets: Array) -> tuple[Array, Squar
     ----------
     predictions, targets : arrays (N, ...) of one shape
 
+    Raises
+    ------
+    ValueError
+        If shapes differ, there are no entries, or no axis for the samples.
+
     Examples
     --------
     >>> float(half_squared_error([[1.0, 2.0]], [[0.0, 4.0]])[0])
@@ -91,16 +96,18 @@ def l2_penalty(w: Array, lam: float) -> tuple[Array, PenaltyCache]:
     Raises
     ------
     ValueError
-        If lam is negative: the weights would be paid for growing.
+        If lam is negative (the weights would be paid for growing) or not finite.
+    TypeError
+        If lam is no number.
 
     Examples
     --------
     >>> float(l2_penalty([3.0, 4.0], lam=0.1)[0])
     1.25
     """
+    w, lam = as_float(w, "w"), expect.number(lam, "lam")
     if lam < 0:
         raise ValueError(f"lam must not be negative, got {lam}")
-    w = as_float(w, "w")
     return 0.5 * lam * namespace(w).sum(w * w), PenaltyCache(w, lam)
 
 

@@ -24,6 +24,12 @@ def test_a_missing_package_is_named(monkeypatch):
         namespace(array_api_strict.ones(2))
 
 
+def test_what_is_no_array_is_not_taken_for_a_missing_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "array_api_compat", None)
+    with pytest.raises(TypeError, match="scores must be an array of real numbers: dict is no type"):
+        as_float({}, "scores")
+
+
 def test_host_copies():
     class OnDevice:
         __cuda_array_interface__: ClassVar[dict] = {}

@@ -5,7 +5,6 @@ import pytest
 
 from coursepkg import functional as F
 from coursepkg.gradcheck import (
-    ENTRYWISE_LIMIT,
     check_gradient,
     check_gradients,
     check_second_order,
@@ -14,6 +13,7 @@ from coursepkg.gradcheck import (
     numerical_gradient,
     relative_error,
 )
+from coursepkg.gradjudge import ENTRYWISE_LIMIT
 
 
 def cube(x):
@@ -242,7 +242,8 @@ def test_wrong_second_derivatives(product, verdict):
 def test_a_second_derivative_must_be_symmetric():
     turn = np.array([[0.0, 1.0], [-1.0, 0.0]])  # no function has this gradient
     report = check_second_order(lambda x: turn @ x, lambda x, v: turn @ v, np.ones(2))
-    assert report.verdict == "not symmetric"
+    assert report.verdict == "wrong values"
+    assert report.pattern == "H is not symmetric; got = -1 x expected everywhere"
 
 
 def test_the_tape_passes_the_check_of_second_order():
@@ -289,3 +290,134 @@ def test_a_backward_that_draws_random_numbers_is_reported():
         lambda x: F.dropout(x, 0.5, np.random.default_rng(1)), new_mask, (np.ones(50),)
     )
     assert "backward answers differently the second time" in report.remarks
+
+
+def test_a_forward_that_changes_its_input_is_reported():
+    def in_place(x):
+        x *= 2
+        return x.sum(), x.shape
+
+    x = np.array([1.0, 2.0])
+    report = check_gradients(in_place, lambda dout, shape: np.full(shape, 2 * dout), (x,))
+    assert report.remarks == ("forward changes an input",)
+    assert report.tensors[0].ok
+
+
+def test_labels_in_a_list_are_no_changed_input():
+    scores = np.random.default_rng(0).standard_normal((3, 4))
+    assert check_gradients(F.cross_entropy, F.cross_entropy_backward, (scores, [0, 3, 1])).ok
+
+
+@pytest.mark.parametrize(
+    ("backward", "remark"),
+    [
+        (lambda dout, cache: (cache.x > 0) * 1.0, "dx does not depend on dout"),  # mistake ACT2
+        (lambda dout, cache: np.maximum(dout, 0), "dx is not linear in dout"),  # mistake ACT3
+    ],
+)
+def test_a_backward_must_be_linear_in_dout(backward, remark):
+    report = check_gradients(F.relu, backward, (np.array([1.0, -2.0, 3.0]),), names=["dx"])
+    assert report.remarks == (remark,)
+
+
+def test_a_backward_that_clips_is_reported_though_the_gradient_is_right():
+    report = check_gradients(F.relu, lambda dout, cache: np.clip(dout, -9, 9), (np.ones(5),))
+    assert report.tensors[0].ok
+    assert report.remarks == ("d0 is not linear in dout",)
+
+
+def test_a_buffer_that_the_second_call_overwrites_is_judged_as_it_was():
+    buffer = np.zeros(3)
+
+    def adds_up(dout, cache):  # mistake GR3
+        buffer[:] += F.relu_backward(dout, cache)
+        return buffer
+
+    report = check_gradients(F.relu, adds_up, (np.array([1.0, -2.0, 3.0]),))
+    assert report.tensors[0].ok
+    assert report.remarks == ("backward answers differently the second time",)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_arrays_of_another_library(dtype):
+    xp = pytest.importorskip("array_api_strict")
+    inputs = [
+        xp.asarray(np.random.default_rng(0).standard_normal(shape).astype(dtype))
+        for shape in ((5, 3), (3, 4), (4,))
+    ]
+    report = check_gradients(F.linear, F.linear_backward, inputs)
+    assert report.ok, report
+
+
+def test_a_tiny_gradient_beside_large_values_is_no_false_alarm():
+    x = np.random.default_rng(0).standard_normal(9)
+    report = report_on(1e-7 * np.cos(x), x, lambda x: 1e6 + 1e-7 * np.sin(x))
+    assert report.ok, report
+    assert not report_on(1.1 * np.cos(x), x, lambda x: 1e6 + np.sin(x)).ok
+
+
+def test_rounding_inside_the_function_is_no_false_alarm():
+    x = 1e4 + np.random.default_rng(0).standard_normal((6, 2))  # the mean eats up the digits
+    gamma, beta = 1e4 * np.ones(2), np.zeros(2)
+    for seed in range(20):
+        report = check_gradients(
+            F.layer_norm, F.layer_norm_backward, (x, gamma, beta), rng=np.random.default_rng(seed)
+        )
+        assert report.ok, report
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0])
+def test_a_function_that_bends_much_is_no_false_alarm(scale):
+    x = scale * (1 + np.random.default_rng(0).random(8))
+    assert report_on(-1 / x**2, x, lambda x: 1 / x).ok
+    assert not report_on(-1.00001 / x**2, x, lambda x: 1 / x).ok
+
+
+@pytest.mark.parametrize("distance", [1e-3, 1e-6, 1e-8])
+def test_many_kinks_hide_no_mistake(distance):
+    x = distance * np.random.default_rng(0).standard_normal(50)
+    right = (x > 0) * 1.0
+    assert report_on(right, x, lambda x: np.maximum(x, 0)).ok
+    for wrong in (1.01 * right, 1 - right, right * (np.arange(50) != x.argmax())):
+        assert not report_on(wrong, x, lambda x: np.maximum(x, 0)).ok
+
+
+def test_whole_numbers_and_zeros_have_no_gradient_to_judge():
+    assert report_on(np.zeros((0, 3)), np.zeros((0, 3))).ok
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: numerical_gradient(cube, [1.0], dout=[1.0, 2.0]),
+            ValueError,
+            r"\(1,\), got \(2,\)",
+        ),
+        (lambda: numerical_gradient(cube, [1.0], h=0), ValueError, "h must be positive, got 0"),
+        (lambda: numerical_gradient(cube, [1j]), TypeError, "x must hold real numbers, got"),
+        (lambda: complex_step_gradient(cube, [1.0], h=-1), ValueError, "h must be positive"),
+        (lambda: complex_step_gradient(cube, [1.0], [1.0, 2.0]), ValueError, r"got \(2,\)"),
+        (lambda: directional_derivative(cube, [1.0], [1.0, 2]), ValueError, r"\(1,\), got \(2,\)"),
+        (lambda: relative_error([1j], [1.0]), TypeError, "a must hold real numbers"),
+        (
+            lambda: check_gradients(F.relu, F.relu_backward, ([1.0],), names="ab"),
+            ValueError,
+            "be 1",
+        ),
+        (lambda: check_gradients(np.abs, F.relu_backward, ([1.0],)), ValueError, "one ndarray"),
+        (
+            lambda: check_second_order(cube, lambda x, v: v, ["a"]),
+            TypeError,
+            "x must hold real numbers",
+        ),
+    ],
+)
+def test_bad_input_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_the_relative_error_of_tiny_and_of_huge_numbers():
+    assert relative_error([1e-300], [2e-300]) == pytest.approx(1 / 3)
+    assert relative_error([1e300], [-1e300]) == 1

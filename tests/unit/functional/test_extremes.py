@@ -134,13 +134,26 @@ def test_cross_entropy_is_independent_of_an_offset_and_of_the_memory_of_labels()
         assert F.cross_entropy(scores, kind)[0] == F.cross_entropy(scores + 512, kind)[0]
 
 
+@pytest.mark.parametrize("name", ["cross_entropy", "multiclass_hinge_loss"])
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8])
+def test_more_classes_than_the_dtype_of_the_labels_can_count(name, dtype):
+    scores, labels = np.random.default_rng(0).standard_normal((2, 300)), np.array([3, 100])
+    loss, cache = getattr(F, name)(scores, labels.astype(dtype))
+    expected, cache_of_int64 = getattr(F, name)(scores, labels)
+    assert loss == expected
+    backward = getattr(F, f"{name}_backward")
+    np.testing.assert_array_equal(backward(1.0, cache), backward(1.0, cache_of_int64))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
         (lambda: F.elu([1.0], alpha=0), ValueError, "alpha must be positive, got 0"),
         (lambda: F.dropout([1.0], 1.0, np.random.default_rng(0)), ValueError, "0 <= p < 1, got 1"),
         (lambda: F.dropout([1.0], 0.5, 0), TypeError, "numpy.random.Generator.*got int"),
+        (lambda: F.dropout([1.0], -0.1, np.random.default_rng(0)), ValueError, "p .*got -0.1"),
         (lambda: F.softmax(np.ones(3), axis=1), ValueError, r"axis 1 .*shape \(3,\)"),
+        (lambda: F.softmax(np.ones(3), axis=None), TypeError, "axis must be an integer, got None"),
         (lambda: F.l2_penalty([1.0], -1), ValueError, "lam must not be negative"),
         (lambda: F.mse_loss([1.0], [[1.0]]), ValueError, r"one shape.*\(1,\) and \(1, 1\)"),
         (lambda: F.half_squared_error(1.0, 2.0), ValueError, "one row per sample"),
@@ -153,12 +166,22 @@ def test_cross_entropy_is_independent_of_an_offset_and_of_the_memory_of_labels()
         (lambda: F.batch_norm(np.ones((2, 3)), [1.0], [0.0]), ValueError, r"\(C,\) = \(3,\)"),
         (lambda: F.layer_norm(np.ones((2, 3)), [1.0], [0.0]), ValueError, "trailing axes"),
         (
+            lambda: F.batch_norm_inference(np.ones((2, 1)), [1.0], [0.0], [1.0], [-2.0]),
+            ValueError,
+            "var must not be negative, got values down to -2.0",
+        ),
+        (
             lambda: F.batch_norm_inference(np.ones((2, 1)), [1.0], [0.0], [1.0, 2.0], [1.0]),
             ValueError,
             r"mean and var must have the shape \(1,\)",
         ),
         (lambda: F.flatten(np.ones(3)), ValueError, "one row per sample"),
         (lambda: F.maxout(np.ones((2, 3)), np.ones((3, 2)), np.ones(2)), ValueError, r"\(K, D, M"),
+        (
+            lambda: F.maxout(np.ones((2, 3)), np.ones((0, 3, 2)), np.ones((0, 2))),
+            ValueError,
+            r"K >= 1, got \(0, 3, 2\)",
+        ),
         (
             lambda: F.maxout(np.ones((2, 3)), np.ones((1, 4, 2)), np.ones((1, 2))),
             ValueError,
@@ -174,3 +197,31 @@ def test_cross_entropy_is_independent_of_an_offset_and_of_the_memory_of_labels()
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+ONES = np.ones((2, 3), np.float32)
+ROW = np.ones(3, np.float32)
+OPTIONS = [
+    ("leaky_relu", "negative_slope", (ONES,)),
+    ("elu", "alpha", (ONES,)),
+    ("batch_norm", "eps", (ONES, ROW, ROW)),
+    ("batch_norm_inference", "eps", (ONES, ROW, ROW, ROW, ROW)),
+    ("layer_norm", "eps", (ONES, ROW, ROW)),
+    ("multiclass_hinge_loss", "margin", (ONES, [0, 1])),
+    ("l2_penalty", "lam", (ONES,)),
+]
+
+
+@pytest.mark.parametrize(("name", "option", "inputs"), OPTIONS)
+def test_an_option_is_a_number_and_leaves_the_dtype_alone(name, option, inputs):
+    call = getattr(F, name)
+    out, cache = call(*inputs, **{option: np.float64(0.5)})
+    grads = in_tuple(getattr(F, f"{name}_backward")(np.ones(out.shape, out.dtype)[()], cache))
+    assert {array.dtype for array in (out, *grads)} == {np.dtype(np.float32)}
+    np.testing.assert_array_equal(out, call(*inputs, **{option: 0.5})[0])
+    for wrong, error, got in (("0.5", TypeError, "str"), (math.nan, ValueError, "nan")):
+        with pytest.raises(error, match=f"{option} must be a .*number, got {got}"):
+            call(*inputs, **{option: wrong})
+    if option == "eps":
+        with pytest.raises(ValueError, match=r"eps must not be negative, got -1\.0"):
+            call(*inputs, eps=-1)
