@@ -46,7 +46,8 @@ def save_checkpoint(
     'coursepkg.checkpoints'
     """
     generators = [g.bit_generator.state for g in (rng, *_generators(network))]
-    text = json.dumps({"progress": progress, "generators": generators, "setup": setup})
+    content = {"progress": progress, "generators": generators, "setup": setup}
+    text = json.dumps(content, default=np.ndarray.tolist)
     arrays: Arrays = {"text": np.array(text)}
     parts = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "best": best}
     for part, values in parts.items():
@@ -76,11 +77,7 @@ def load_checkpoint(
     FileNotFoundError: there is no file nowhere.npz
     """
     arrays: Arrays = load_weights(path)
-    if "text" not in arrays:
-        raise ValueError(
-            f"{path} is no checkpoint: it has no text; was it written by save_weights?"
-        )
-    text = json.loads(str(arrays.pop("text")))
+    text = _text(path, arrays)
     differences = [
         f"{name} was {text['setup'].get(name)!r}, is {value!r}"
         for name, value in setup.items()
@@ -91,11 +88,26 @@ def load_checkpoint(
             f"{path} belongs to another run: {'; '.join(differences)}. Delete it to start anew, "
             "or give another path"
         )
+    before = network.state_dict()
     network.load_state_dict(_part(arrays, "network"))
-    optimizer.load_state_dict(_part(arrays, "optimizer"))
+    try:
+        optimizer.load_state_dict(_part(arrays, "optimizer"))
+    except ValueError:
+        network.load_state_dict(before)
+        raise
     for generator, state in zip((rng, *_generators(network)), text["generators"], strict=True):
         generator.bit_generator.state = state
     return text["progress"], _part(arrays, "best")
+
+
+def _text(path: str | Path, arrays: Arrays) -> dict[str, Any]:
+    try:
+        text = json.loads(str(arrays["text"]))
+    except (KeyError, ValueError) as error:
+        raise ValueError(
+            f"{path} is no checkpoint: it has no text; was it written by save_weights?"
+        ) from error
+    return text
 
 
 def _part(arrays: Arrays, name: str) -> Arrays:

@@ -1,6 +1,7 @@
 """The training loop: shuffle, take a mini-batch, forward, loss, backward, step; and again."""
 
 import math
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -55,11 +56,14 @@ def scores_of(network: Layer, x: Array, batch_size: int = 1024) -> Array:
     >>> scores_of(mlp((3, 2)), np.zeros((5, 3))).shape
     (5, 2)
     """
-    was_training = network.training
+    was_training, x = network.training, namespace(x).asarray(x)
     network.eval()
     try:
-        starts = range(0, max(len(x), 1), batch_size)
-        parts = [network.forward(x[start : start + batch_size]) for start in starts]
+        n = x.shape[0]
+        parts = [
+            network.forward(x[start : min(start + batch_size, n), ...])
+            for start in range(0, max(n, 1), batch_size)
+        ]
     finally:
         network.train(was_training)
     return namespace(parts[0]).concat(parts)
@@ -67,6 +71,11 @@ def scores_of(network: Layer, x: Array, batch_size: int = 1024) -> Array:
 
 def accuracy(network: Layer, x: Array, labels: Array) -> float:
     """Return the share of rows whose largest score stands at the label.
+
+    Raises
+    ------
+    ValueError
+        If there is not one label for each row.
 
     Examples
     --------
@@ -129,14 +138,19 @@ def fit(
     >>> accuracy(network, digits.x_test, digits.y_test) >= 0.97
     True
     """
-    if len(x) != len(labels):
-        raise ValueError(f"x has {len(x)} samples, labels {len(labels)}")
+    x, labels = namespace(x).asarray(x), namespace(labels).asarray(labels)
+    if x.shape[0] != labels.shape[0]:
+        raise ValueError(f"x has {x.shape[0]} samples, labels {labels.shape[0]}")
     if patience is not None and (test is None or patience < 1):
         raise ValueError(f"patience needs a test set and at least 1 epoch, got {patience}")
     run = _Run(network, optimizer, loss, np.random.default_rng(rng), patience)
-    setup = _setup(optimizer, loss, len(x), batch_size, patience)
-    if checkpoint is not None and Path(checkpoint).exists():
-        run.resume(checkpoint, setup)
+    setup: dict[str, Any] = {}
+    if checkpoint is not None:
+        sizes = {"batch_size": batch_size, "patience": patience}
+        seed = {"seed": rng if isinstance(rng, int) else None}
+        setup = _setup(network, optimizer, loss) | _fingerprints(x, labels) | sizes | seed
+        if Path(checkpoint).exists():
+            run.resume(checkpoint, setup)
     for _ in _bar(range(run.epoch, epochs), progress, run):
         if run.is_over():
             break
@@ -169,8 +183,8 @@ class _Run:
     def train_epoch(self, x: Array, labels: Array, batch_size: int) -> None:
         self.network.train()
         forward, backward = self.loss
-        for rows in minibatches(len(x), batch_size, self.rng):
-            loss, cache = forward(self.network.forward(x[rows]), labels[rows])
+        for rows in minibatches(x.shape[0], batch_size, self.rng):
+            loss, cache = forward(self.network.forward(_rows(x, rows)), _rows(labels, rows))
             if not math.isfinite(float(loss)):
                 raise FloatingPointError(f"the loss became {loss}; try a smaller learning rate")
             self.network.backward(backward(1.0, cache))
@@ -205,19 +219,40 @@ class _Run:
         self.epoch, self.history = progress["epoch"], History(**progress["history"])
 
 
-def _setup(
-    optimizer: Optimizer, loss: Loss, n: int, batch_size: int, patience: int | None
-) -> dict[str, Any]:
+def _setup(network: Layer, optimizer: Optimizer, loss: Loss) -> dict[str, Any]:
     """What a run must have in common with the checkpoint it goes on from."""
     options = {name: str(value) for name, value in optimizer.options.items()}
     rule = {"optimizer": type(optimizer).__name__, "rule": optimizer.rule.__name__, **options}
-    sizes = {"samples": n, "batch_size": batch_size, "patience": patience}
-    return rule | sizes | {"first lr": optimizer.schedule(0), "loss": loss[0].__name__}
+    made = {"layers": _layers(network), "loss": loss[0].__name__}
+    return rule | made | {"first lr": float(optimizer.schedule(0))}
+
+
+def _layers(layer: Layer) -> list[Any]:
+    return [type(layer).__name__, *(_layers(child) for _, child in layer.children())]
+
+
+def _fingerprints(x: Array, labels: Array) -> dict[str, Any]:
+    arrays = {"x": to_numpy(x), "labels": to_numpy(labels)}
+    return {
+        name: f"{array.shape} {array.dtype} {zlib.crc32(array.tobytes()):08x}"
+        for name, array in arrays.items()
+    }
+
+
+def _rows(x: Array, rows: np.ndarray) -> Array:
+    xp = namespace(x)
+    return xp.take(x, xp.asarray(rows), axis=0)
 
 
 def _accuracy(scores: Array, labels: Array) -> float:
+    labels = to_numpy(labels)
+    if labels.shape != (scores.shape[0],):
+        raise ValueError(
+            f"labels must be one integer for each of {scores.shape[0]} samples, "
+            f"got shape {labels.shape}"
+        )
     guesses = namespace(scores).argmax(scores, axis=1)
-    return float(np.mean(to_numpy(guesses) == to_numpy(labels)))
+    return float(np.mean(to_numpy(guesses) == labels))
 
 
 def _bar(epochs: range, progress: bool, run: _Run) -> Iterable[int]:

@@ -5,7 +5,7 @@ A file appears whole or not at all: it is written beside its place and then move
 
 import io
 import os
-import tempfile
+import uuid
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def save_weights(path: str | Path, arrays: Mapping[str, Array]) -> None:
     Raises
     ------
     ValueError
-        If the suffix is another.
+        If the suffix is another, or an array holds Python objects, which only pickle could write.
     ImportError
         If it is .safetensors and that package is not installed.
 
@@ -42,6 +42,9 @@ def save_weights(path: str | Path, arrays: Mapping[str, Array]) -> None:
     """
     path = Path(path)
     hosted = {name: np.asarray(to_numpy(array), order="C") for name, array in arrays.items()}
+    objects = sorted(name for name, array in hosted.items() if array.dtype.hasobject)
+    if objects:
+        raise ValueError(f"arrays of numbers can be saved, not of Python objects: {objects}")
     if _suffix(path) == ".npz":
         memory = io.BytesIO()
         # The prefix keeps a name such as "file" apart from savez's own arguments.
@@ -98,15 +101,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     ...     [path.name for path in Path(folder).iterdir()]
     ['file']
     """
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 

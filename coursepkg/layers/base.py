@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from coursepkg.backend import Array, namespace
+from coursepkg.backend import Array, as_float, namespace
 
 
 class Parameter:
@@ -64,6 +64,8 @@ class Layer:
         ------
         ValueError
             If names or shapes differ; then nothing is taken over.
+        TypeError
+            If something there is no array of numbers; then too.
         """
         own = self.state_dict()
         missing, unexpected = own.keys() - saved.keys(), saved.keys() - own.keys()
@@ -72,16 +74,17 @@ class Layer:
                 f"the saved state does not fit: missing {sorted(missing)}, "
                 f"unexpected {sorted(unexpected)}"
             )
+        new = {name: as_float(saved[name], name) for name in own}
         wrong = [
-            f"{name} {saved[name].shape} instead of {array.shape}"
+            f"{name} {new[name].shape} instead of {array.shape}"
             for name, array in own.items()
-            if saved[name].shape != array.shape
+            if new[name].shape != array.shape
         ]
         if wrong:
             raise ValueError(f"the saved state does not fit: {', '.join(wrong)}")
         for path, holder, name in self._state():
             like = own[path]
-            array = namespace(like).asarray(saved[path], dtype=like.dtype, copy=True)
+            array = namespace(like).asarray(new[path], dtype=like.dtype, copy=True)
             if isinstance(getattr(holder, name), Parameter):
                 getattr(holder, name).data = array
             else:

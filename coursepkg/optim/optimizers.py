@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from coursepkg.backend import Array
+from coursepkg.functional import expect
 from coursepkg.layers import Parameter
 from coursepkg.optim import rules
 from coursepkg.optim.schedules import Schedule, constant
@@ -32,10 +33,11 @@ class Optimizer:
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("an optimizer needs parameters, got none")
-        if not callable(lr) and not lr > 0:
+        if not callable(lr) and not expect.number(lr, "lr") > 0:
             raise ValueError(f"need lr > 0 or a schedule, got {lr}")
         self.schedule = constant(lr)
-        self.rule, self.options = rule, options
+        self.rule = rule
+        self.options = {name: _plain(value, name) for name, value in options.items()}
         self.t = 0
         self._fields: tuple[str, ...] = state._fields if state else ()
         self._state = state
@@ -47,11 +49,11 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If a parameter has no gradient; then no parameter is changed.
+            If a parameter has no gradient, or one of another shape; then no parameter is changed.
         """
-        if any(parameter.grad is None for parameter in self.parameters):
-            raise ValueError("call backward before step: a parameter has no gradient yet")
-        lr = self.schedule(self.t)
+        for parameter in self.parameters:
+            _require_gradient(parameter)
+        lr = expect.number(self.schedule(self.t), "lr")
         for i, parameter in enumerate(self.parameters):
             parameter.data, self._states[i] = self.rule(
                 parameter.data, parameter.grad, self._states[i], lr, **self.options
@@ -80,7 +82,8 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If the names are not those of such an optimizer over so many parameters.
+            If names or shapes are not those of such an optimizer over such parameters; then
+            nothing is taken over.
         """
         started = int(saved.get("t", 0)) > 0
         places = range(len(self.parameters)) if started else range(0)
@@ -90,12 +93,17 @@ class Optimizer:
                 f"not the state of a {type(self).__name__} over {len(self.parameters)} parameters: "
                 f"names that differ are {sorted(saved.keys() ^ expected)}"
             )
-        self.t = int(saved["t"])
+        states: list[Any] = [None] * len(self.parameters)
         for i in places if self._state else ():
             values = {name: saved[f"{i}.{name}"] for name in self._fields}
             if "t" in values:
                 values["t"] = int(values["t"])
-            self._states[i] = self._state(**values)
+            states[i] = self._state(**values)
+            shape = expect.shape_of(self.parameters[i].data)
+            for name, value in values.items():
+                if name != "t" and expect.shape_of(value) != shape:
+                    raise ValueError(f"{i}.{name} must have the shape {shape}, got {value.shape}")
+        self.t, self._states = int(saved["t"]), states
 
 
 class SGD(Optimizer):
@@ -179,6 +187,21 @@ class AdamW(Optimizer):
         _require_shares(beta1=betas[0], beta2=betas[1])
         options = {"betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
         super().__init__(parameters, lr, rules.adamw, rules.AdamState, **options)
+
+
+def _require_gradient(parameter: Parameter) -> None:
+    if parameter.grad is None:
+        raise ValueError("call backward before step: a parameter has no gradient yet")
+    got, shape = expect.shape_of(parameter.grad), expect.shape_of(parameter.data)
+    if got != shape:
+        raise ValueError(f"the gradient of a parameter of shape {shape} has the shape {got}")
+
+
+def _plain(value: Any, name: str) -> Any:
+    """Numbers as plain ones: NumPy's float64 would turn weights of float32 into its like."""
+    if isinstance(value, tuple):
+        return tuple(_plain(each, name) for each in value)
+    return value if isinstance(value, bool) else expect.number(value, name)
 
 
 def _require_shares(**shares: float) -> None:

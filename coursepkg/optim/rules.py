@@ -1,7 +1,7 @@
 """Update rules, pure: ``(w, dw, state) -> (new_w, new_state)``.
 
 The state is None before the first step, or a named tuple built by hand. Nothing is changed in
-place; a float32 weight stays float32.
+place; a float32 weight stays float32 where the rate is a plain number, as an `Optimizer` makes it.
 """
 
 from typing import NamedTuple

@@ -158,6 +158,8 @@ def test_a_loaded_state_is_a_copy():
         (lambda s: s.pop("0.b"), r"missing \['0.b'\]"),
         (lambda s: s.update(extra=np.ones(1)), r"unexpected \['extra'\]"),
         (lambda s: s.update({"2.b": np.ones(7)}), r"2.b \(7,\) instead of \(2,\)"),
+        (lambda s: s.update({"2.b": ["a", "b"]}), "2.b must"),
+        (lambda s: s.update({"2.b": np.ones(2, complex)}), "2.b must"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(change, message):
@@ -165,7 +167,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change, message):
     before = network.state_dict()
     wrong = {name: array + 1 for name, array in before.items()}
     change(wrong)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         network.load_state_dict(wrong)
     for name, array in network.state_dict().items():
         np.testing.assert_array_equal(array, before[name])

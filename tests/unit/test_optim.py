@@ -205,3 +205,32 @@ def test_no_parameter_is_changed_when_one_has_no_gradient():
     with pytest.raises(ValueError, match="call backward before step"):
         SGD([first, second], lr=1).step()
     assert (first.data == 1).all()
+
+
+@pytest.mark.parametrize("kind", [SGD, AdaGrad, RMSProp, Adam, AdamW])
+def test_numbers_of_numpy_do_not_widen_the_weights(kind):
+    parameter = Parameter(np.ones(2, np.float32))
+    parameter.grad = np.ones(2, np.float32)
+    options = {"betas": (np.float64(0.9), np.float64(0.999))} if kind in (Adam, AdamW) else {}
+    kind([parameter], lr=lambda t: np.float64(0.1), **options).step()
+    assert parameter.data.dtype == np.float32
+
+
+def test_a_gradient_of_another_shape_changes_nothing():
+    first, second = Parameter(np.ones(2)), Parameter(np.ones((3, 1)))
+    first.grad, second.grad = np.ones(2), np.ones((3, 2))
+    with pytest.raises(ValueError, match=r"shape \(3, 1\) has the shape \(3, 2\)"):
+        SGD([first, second], lr=1).step()
+    assert (first.data == 1).all()
+
+
+def test_a_state_of_other_shapes_changes_nothing():
+    small, large = Parameter(np.ones(2)), Parameter(np.ones(3))
+    small.grad, large.grad = np.ones(2), np.ones(3)
+    optimizer, other = Adam([small]), Adam([large])
+    optimizer.step()
+    other.step()
+    before = optimizer.state_dict()
+    with pytest.raises(ValueError, match=r"0\.m must have the shape \(2,\), got \(3,\)"):
+        optimizer.load_state_dict(other.state_dict())
+    assert optimizer.state_dict() == before

@@ -223,8 +223,8 @@ def test_a_finished_run_can_be_made_longer(tmp_path, digits):
 def test_the_checkpoint_of_another_run_is_refused(tmp_path, digits):
     x, y = digits.x_train[:64], digits.y_train[:64]
 
-    def run(sizes=(64, 10), kind=SGD, lr=0.1, **options):
-        network = mlp(sizes)
+    def run(sizes=(64, 10), kind=SGD, lr=0.1, x=x, y=y, more=(), **options):
+        network = Sequential(*mlp(sizes).layers, *more)
         fit(network, kind(network.parameters(), lr=lr), x, y, epochs=1, checkpoint=path, **options)
 
     path = tmp_path / "c.npz"
@@ -235,6 +235,14 @@ def test_the_checkpoint_of_another_run_is_refused(tmp_path, digits):
         run(batch_size=16)
     with pytest.raises(ValueError, match=r"first lr was 0\.1, is 0\.2"):
         run(lr=0.2)
+    with pytest.raises(ValueError, match="seed was 0, is 1"):
+        run(rng=1)
+    with pytest.raises(ValueError, match=r"x was .*float64.*, is "):
+        run(x=x + 1)
+    with pytest.raises(ValueError, match=r"labels was .*, is "):
+        run(y=y[::-1])
+    with pytest.raises(ValueError, match=r"layers was .*, is .*Sigmoid"):
+        run(more=[Sigmoid()])
     with pytest.raises(ValueError, match=r"0\.w \(64, 10\) instead of \(64, 5\)"):
         run(sizes=(64, 5))
     path.write_bytes(path.read_bytes()[:-30])
@@ -266,3 +274,54 @@ def test_a_diverging_run_says_why():
     x, labels = np.full((2, 2), 1e300), np.array([0, 1])
     with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="learning rate"):
         fit(network, SGD(network.parameters(), lr=1e10), x, labels, epochs=3)
+
+
+def test_generators_of_every_kind_go_into_a_checkpoint(tmp_path, digits):
+    x, y = digits.x_train[:64], digits.y_train[:64]
+
+    def run(bits, epochs, checkpoint):
+        network = mlp((64, 10))
+        optimizer = SGD(network.parameters(), lr=0.1)
+        rng = np.random.Generator(bits(0))
+        return fit(network, optimizer, x, y, epochs=epochs, rng=rng, checkpoint=checkpoint).loss
+
+    for bits in (np.random.MT19937, np.random.Philox, np.random.SFC64):
+        path = tmp_path / f"{bits.__name__}.npz"
+        run(bits, 1, path)
+        assert run(bits, 3, path) == run(bits, 3, None)
+
+
+def test_a_network_is_left_alone_when_the_optimizer_does_not_fit(tmp_path, digits):
+    x, y = digits.x_train[:64], digits.y_train[:64]
+    network = mlp((64, 10))
+    fit(network, SGD(network.parameters(), lr=0.1, momentum=0.9), x, y, epochs=1,
+        checkpoint=tmp_path / "c.npz")  # fmt: skip
+    fresh = mlp((64, 10), rng=1)
+    before = fresh.state_dict()
+    frozen = SGD(list(fresh.parameters())[:1], lr=0.1, momentum=0.9)
+    with pytest.raises(ValueError, match="over 1 parameters"):
+        fit(fresh, frozen, x, y, epochs=1, checkpoint=tmp_path / "c.npz")
+    np.testing.assert_equal(fresh.state_dict(), before)
+
+
+def test_a_column_of_labels_is_refused(digits):
+    network = mlp((64, 10))
+    with pytest.raises(ValueError, match=r"one integer for each of 7 samples, got shape \(7, 1\)"):
+        accuracy(network, digits.x_test[:7], digits.y_test[:7, None])
+
+
+def test_lists_and_foreign_arrays_are_trained_on(digits):
+    x, y = digits.x_train[:64], digits.y_train[:64]
+
+    def run(x, y, convert=np.asarray):
+        network = mlp((64, 10))
+        for parameter in network.parameters():
+            parameter.data = convert(parameter.data)
+        return fit(network, SGD(network.parameters(), lr=0.1), x, y, epochs=2, test=(x, y))
+
+    whole = run(x, y)
+    assert run(x.tolist(), y.tolist()) == whole
+    xp = pytest.importorskip("array_api_strict")
+    foreign = run(xp.asarray(x), xp.asarray(y), xp.asarray)
+    np.testing.assert_allclose(foreign.loss, whole.loss, rtol=1e-12)
+    assert foreign.test_accuracy == whole.test_accuracy

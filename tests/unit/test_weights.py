@@ -68,6 +68,22 @@ def test_pickles_are_refused(tmp_path):
         load_weights(tmp_path / "one.npz")
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_python_objects_are_not_pickled(tmp_path, suffix):
+    with pytest.raises(ValueError, match=r"not of Python objects: \['w'\]"):
+        save_weights(tmp_path / f"w{suffix}", {"w": np.array([{"a": 1}], dtype=object)})
+    assert not list(tmp_path.iterdir())
+
+
+def test_others_may_read_what_the_umask_lets_them(tmp_path):
+    before = os.umask(0o027)
+    try:
+        save_weights(tmp_path / "w.npz", ARRAYS)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "w.npz").stat().st_mode & 0o777 == 0o640
+
+
 def test_other_files_are_named(tmp_path):
     with pytest.raises(ValueError, match=r"must end in .npz or .safetensors, got 'w.pkl'"):
         save_weights(tmp_path / "w.pkl", ARRAYS)
