@@ -10,12 +10,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
-from autograder.proxy import DeadlinePassed, Student, StudentError, StudentFunction, WorkerDied
+from autograder.originality import borrowed, numerical_gradients
+from autograder.proxy import DeadlinePassed, Replayed, Student, StudentError, WorkerDied
 from autograder.rubric import QuestionResult, Status, SubmissionResult, read_points
 from autograder.sandbox import Jail
 from coursepkg.checks import hidden_seed
@@ -44,23 +46,18 @@ def examine(
     ValueError
         If a test cell ends in no number: the instructor has to mend it.
     """
-    questions = []
+    examination = _Examination(submission, manifest, jail, seconds)
     for cell in manifest.tests:
-        if submission.answers is None:
-            text = submission.remarks[0] if submission.remarks else ""
-            result = QuestionResult(cell.name, 0.0, cell.points, submission.status, text)
-        else:
-            seed = seed_for(secret, submission.student, manifest.assignment, cell.name)
-            with hidden_seed(seed):
-                result = _examine_question(cell, submission.answers, manifest, jail, seconds)
-        questions.append(result)
+        with hidden_seed(seed_for(secret, submission.student, manifest.assignment, cell.name)):
+            examination.examine(cell)
     return SubmissionResult(
         student=submission.student,
         assignment=manifest.assignment,
         fingerprint=submission.fingerprint(manifest),
-        questions=questions,
+        questions=examination.questions,
         answers=submission.answers or {},
-        remarks=submission.remarks,
+        remarks=[*submission.remarks, *dict.fromkeys(examination.remarks)],
+        shown=examination.shown,
     )
 
 
@@ -70,45 +67,71 @@ def seed_for(secret: bytes, student: str, assignment: str, question: str) -> byt
     return blake2b(text, key=secret[:64]).digest()
 
 
-def _examine_question(
-    cell: Cell, answers: dict[str, str], manifest: Manifest, jail: Jail, seconds: float
-) -> QuestionResult:
-    points, message, output = 0.0, "", ""
-    with jail.worker(seconds) as worker:
-        student = Student(worker)
-        try:
-            errors, output = _replay(cell, answers, manifest, student)
-            points, status, message = _run_test(cell, manifest, student)
-            if status is not Status.GRADED:
-                message = "\n".join([*errors, message])
-        except DeadlinePassed:
-            status = Status.TIMEOUT
-            message = f"Your code was still running after {seconds:g} seconds and was stopped."
-        except WorkerDied as death:
-            status, message = Status.CRASHED, str(death)
-    if status is Status.CRASHED:
-        message = _how_it_died(worker.exit_code, message)
-    output = (output + student.output)[: 2 * MESSAGE_CAP]
-    return QuestionResult(cell.name, points, cell.points, status, message[:MESSAGE_CAP], output)
+@dataclass
+class _Examination:
+    """The questions of one submission, one after the other.
 
-
-def _replay(
-    cell: Cell, answers: dict[str, str], manifest: Manifest, student: Student
-) -> tuple[list[str], str]:
-    """Run what a notebook runs before this test: given cells, and the student's own.
-
-    Returns the errors and the output of those that belong to this question.
+    `shown` are the outputs of cells, by name, as untrusted JSON.
     """
-    cells = [given for given in manifest.before(cell) if given.kind in ("given", "solution")]
-    sources = [answers.get(given.name, given.source) for given in cells]
-    names = [given.name for given in cells]
-    told = student.run(
-        [{"name": n, "source": s} for n, s in zip(names, sources, strict=True)],
-    )
-    own = {solution.name for solution in manifest.solutions_of(cell)}
-    mine = [(n, *entry) for n, entry in zip(names, told, strict=True) if n in own]
-    errors = [f"{name}: {error}" for name, error, _ in mine if error]
-    return errors, "".join(output for _, _, output in mine)
+
+    submission: Submission
+    manifest: Manifest
+    jail: Jail
+    seconds: float
+    questions: list[QuestionResult] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    shown: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        solutions = [cell for cell in self.manifest.cells if cell.kind == "solution"]
+        self.remarks += borrowed(solutions, self.submission.answers or {})
+
+    def examine(self, cell: Cell) -> None:
+        """Grade one question, in a worker of its own."""
+        if self.submission.answers is None:
+            text = self.submission.remarks[0] if self.submission.remarks else ""
+            result = QuestionResult(cell.name, 0.0, cell.points, self.submission.status, text)
+        else:
+            result = self._examine_answer(cell)
+        self.questions.append(result)
+
+    def _examine_answer(self, cell: Cell) -> QuestionResult:
+        points, message, output = 0.0, "", ""
+        with self.jail.worker(self.seconds) as worker:
+            student = Student(worker)
+            try:
+                errors, output = self._replay(cell, student)
+                points, status, message = _run_test(cell, self.manifest, student)
+                if status is not Status.GRADED:
+                    message = "\n".join([*errors, message])
+            except DeadlinePassed:
+                status = Status.TIMEOUT
+                message = f"Your code was still running after {self.seconds:g} seconds and was "
+                message += "stopped."
+            except WorkerDied as death:
+                status, message = Status.CRASHED, str(death)
+        if status is Status.CRASHED:
+            message = _how_it_died(worker.exit_code, message)
+        self.remarks += numerical_gradients(student.uses)
+        output = (output + student.output)[: 2 * MESSAGE_CAP]
+        return QuestionResult(cell.name, points, cell.points, status, message[:MESSAGE_CAP], output)
+
+    def _replay(self, test: Cell, student: Student) -> tuple[list[str], str]:
+        """Run what a notebook runs before this test: given cells, and the student's own.
+
+        Returns the errors and the output of those that belong to this question.
+        """
+        answers = self.submission.answers or {}
+        cells = [c for c in self.manifest.before(test) if c.kind in ("given", "solution")]
+        sources = [{"name": c.name, "source": answers.get(c.name, c.source)} for c in cells]
+        # The last test has all solutions before it: there outputs are kept for the notebook.
+        told = student.run(sources, rich=test is self.manifest.tests[-1])
+        replayed = {cell.name: entry for cell, entry in zip(cells, told, strict=True)}
+        self.shown |= {name: entry.shown for name, entry in replayed.items()}
+        own = [c.name for c in self.manifest.solutions_of(test)]
+        mine: dict[str, Replayed] = {name: replayed[name] for name in own}
+        errors = [f"{name}: {entry.error}" for name, entry in mine.items() if entry.error]
+        return errors, "".join(entry.output for entry in mine.values())
 
 
 def _run_test(cell: Cell, manifest: Manifest, student: Student) -> tuple[float, Status, str]:
@@ -137,9 +160,7 @@ def _namespace(cell: Cell, manifest: Manifest, student: Student) -> dict[str, An
     for given in manifest.before(cell):
         if given.kind == "given":
             _run(given.source, f"<{given.name}>", namespace)
-    for name in manifest.defined_names:
-        namespace[name] = StudentFunction(student, name)
-    return namespace
+    return namespace | student.names(manifest.defined_names)
 
 
 def _run(source: str, name: str, namespace: dict[str, Any]) -> Any:

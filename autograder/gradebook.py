@@ -15,6 +15,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.course import Course
 from autograder.manifest import Cell, Manifest
+from autograder.outputs import read_outputs
 from autograder.rubric import QuestionResult, Status, SubmissionResult
 
 
@@ -103,8 +104,7 @@ def _write_notebook(course: Course, manifest: Manifest, result: SubmissionResult
     questions = {question.question: question for question in result.questions}
     notebook = nbformat.v4.new_notebook(
         cells=[
-            _rebuilt(number, cell, result.answers, questions)
-            for number, cell in enumerate(manifest.cells)
+            _rebuilt(number, cell, result, questions) for number, cell in enumerate(manifest.cells)
         ],
         metadata={"language_info": {"name": "python"}},
     )
@@ -114,15 +114,15 @@ def _write_notebook(course: Course, manifest: Manifest, result: SubmissionResult
 
 
 def _rebuilt(
-    number: int, cell: Cell, answers: dict[str, str], questions: dict[str, QuestionResult]
+    number: int, cell: Cell, result: SubmissionResult, questions: dict[str, QuestionResult]
 ) -> nbformat.NotebookNode:
-    source = answers.get(cell.name, cell.source)
+    source = result.answers.get(cell.name, cell.source)
     arguments = {"id": f"cell-{number}", "metadata": cell.metadata}
     if cell.cell_type != "code":
         # Formgrader renders it as it is, in the instructor's browser.
         safe = nh3.clean(source) if nh3.is_html(source) else source
         return nbformat.v4.new_markdown_cell(safe, **arguments)
-    outputs = []
+    outputs = read_outputs(result.shown.get(cell.name, b""))
     if cell.name in questions:
         question = questions[cell.name]
         text = f"{question.status}: {question.points:g} of {question.max_points:g}\n"

@@ -16,7 +16,8 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent
 PACKAGES = "/packages"
-ALLOWED_DISTRIBUTIONS = ("numpy", "matplotlib")
+ALLOWED_DISTRIBUTIONS = ("numpy", "matplotlib", "ipython")
+ALLOWED_GRADER = ("__init__", "lockup", "objects", "recording", "shell", "wire", "worker")
 ALLOWED_COURSEPKG = (
     "__init__.py",
     "backend.py",
@@ -76,8 +77,8 @@ def _package_mounts() -> list[str]:
     mounts: list[str] = []
     for path in sorted(_package_paths()):
         mounts += ["--ro-bind", str(path), f"{PACKAGES}/{path.name}"]
-    for name in ("__init__.py", "lockup.py", "wire.py", "worker.py"):
-        mounts += ["--ro-bind", str(HOUSE / name), f"{PACKAGES}/autograder/{name}"]
+    for name in ALLOWED_GRADER:
+        mounts += ["--ro-bind", str(HOUSE / f"{name}.py"), f"{PACKAGES}/autograder/{name}.py"]
     course = HOUSE.parent / "coursepkg"
     for name in ALLOWED_COURSEPKG:
         mounts += ["--ro-bind-try", str(course / name), f"{PACKAGES}/coursepkg/{name}"]

@@ -44,7 +44,8 @@ class SubmissionResult:
     """All of one student's submission: what `grade` stores and everything later reads.
 
     `fingerprint` names the work and the tests it was graded with; `answers` are the student's
-    own cells by grade id.
+    own cells by grade id; `shown` is what they displayed, for the notebook that formgrader shows
+    (untrusted, and not stored with the result).
     """
 
     student: str
@@ -53,6 +54,7 @@ class SubmissionResult:
     questions: list[QuestionResult]
     answers: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    shown: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def points(self) -> float:
@@ -67,7 +69,7 @@ class SubmissionResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "shown"}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> SubmissionResult:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograder.mounts import HOUSE, MIB, PACKAGES, bubblewrap
-from autograder.wire import Channel, WireError
+from autograder.wire import Channel, WireError, encode
 from autograder.worker import START, STOP
 
 START_SECONDS, STOP_SECONDS = 60.0, 10.0
@@ -65,7 +65,11 @@ class Worker:
 
     def ask(self, order: str, **request: Any) -> Any:
         """Send a request, wait for its answer."""
-        self.channel.send({"order": order, **request})
+        return self.exchange(encode({"order": order, **request}))
+
+    def exchange(self, frame: bytes) -> Any:
+        """Send a message that is encoded already, wait for the answer."""
+        self.channel.send_frame(frame)
         return self.channel.receive()
 
 
@@ -195,7 +199,7 @@ def _environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "HOME": "/scratch",
         "MPLCONFIGDIR": "/scratch",
-        "MPLBACKEND": "Agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OPENBLAS_NUM_THREADS": "1",  # a forked child has no helper threads
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

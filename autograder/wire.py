@@ -26,7 +26,7 @@ DTYPES = frozenset(
     np.dtype(name).str
     for name in (
         *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
-        *("float32", "float64", "complex128"),
+        *("float16", "float32", "float64", "complex64", "complex128"),
     )
 )
 Plain = Any  # None, bool, int, float, complex, str, ndarray, NumPy scalar, Remote, tuple/list/dict
@@ -110,7 +110,10 @@ class Channel:
 
     def send(self, message: Plain) -> None:
         """Send one message; `TimeoutError` past the deadline, `OSError` on a closed line."""
-        frame = encode(message)
+        self.send_frame(encode(message))
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send a message that is encoded already; raises what `send` raises."""
         self._arm()
         self.sock.sendall(frame)
 

@@ -206,5 +206,5 @@ def test_the_unsafe_way_has_to_be_typed_in_full(tmp_path: Path) -> None:
 def test_the_unsafe_way_speaks_the_same_wire() -> None:
     with Jail(jailed=False) as jail, jail.worker(10) as worker:
         worker.ask("run", cells=[{"name": "a", "source": "def f(x): return x + 1"}])
-        reply = worker.ask("call", name="f", args=(np.arange(3),), kwargs={})
+        reply = worker.ask("do", action="call", target="f", args=(np.arange(3),), kwargs={})
     assert reply["value"].tolist() == [1, 2, 3]
