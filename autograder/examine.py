@@ -1,6 +1,6 @@
 """Grade one submission: the tests run here, the student's code runs in the jail.
 
-Per question a fresh worker replays the student's cells; then the instructor's test cell runs in
+A worker runs the student's cells; at each test it waits while the instructor's test cell runs in
 this process, in the namespace of the instructor's own cells, where the names that students define
 are proxies.
 """
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from types import CodeType
 from typing import Any
 
 from autograder.intake import Submission
@@ -19,16 +21,17 @@ from autograder.manifest import Cell, Manifest
 from autograder.originality import borrowed, numerical_gradients
 from autograder.proxy import DeadlinePassed, Replayed, Student, StudentError, WorkerDied
 from autograder.rubric import QuestionResult, Status, SubmissionResult, read_points
-from autograder.sandbox import Jail
-from coursepkg.checks import hidden_seed
+from autograder.sandbox import Jail, Worker
+from coursepkg.checks import check, hidden_seed
 
 MESSAGE_CAP = 6_000
+TOO_LONG = "Your code was still running after {:g} seconds and was stopped."
 
 
 def examine(
     submission: Submission, manifest: Manifest, jail: Jail, secret: bytes, seconds: float
 ) -> SubmissionResult:
-    """Grade every question of one submission, each in a worker of its own.
+    """Grade every question of one submission.
 
     Parameters
     ----------
@@ -46,10 +49,10 @@ def examine(
     ValueError
         If a test cell ends in no number: the instructor has to mend it.
     """
-    examination = _Examination(submission, manifest, jail, seconds)
-    for cell in manifest.tests:
-        with hidden_seed(seed_for(secret, submission.student, manifest.assignment, cell.name)):
-            examination.examine(cell)
+    with _Examination(submission, manifest, jail, seconds) as examination:
+        for cell in manifest.tests:
+            with hidden_seed(seed_for(secret, submission.student, manifest.assignment, cell.name)):
+                examination.examine(cell)
     return SubmissionResult(
         student=submission.student,
         assignment=manifest.assignment,
@@ -69,9 +72,15 @@ def seed_for(secret: bytes, student: str, assignment: str, question: str) -> byt
 
 @dataclass
 class _Examination:
-    """The questions of one submission, one after the other.
+    """One submission under examination: a worker runs its notebook, cell by cell, as Jupyter would.
 
-    `shown` are the outputs of cells, by name, as untrusted JSON.
+    After a question that ran out of time or killed the worker the next one gets a fresh worker,
+    in which the cells before it are run again.
+
+    Attributes
+    ----------
+    shown : dict of bytes
+        The outputs of cells, by name, as untrusted JSON.
     """
 
     submission: Submission
@@ -81,13 +90,22 @@ class _Examination:
     questions: list[QuestionResult] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     shown: dict[str, bytes] = field(default_factory=dict)
+    _worker: Worker | None = None
+    _ending: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _done: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         solutions = [cell for cell in self.manifest.cells if cell.kind == "solution"]
         self.remarks += borrowed(solutions, self.submission.answers or {})
 
+    def __enter__(self) -> _Examination:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
     def examine(self, cell: Cell) -> None:
-        """Grade one question, in a worker of its own."""
+        """Grade one question."""
         if self.submission.answers is None:
             text = self.submission.remarks[0] if self.submission.remarks else ""
             result = QuestionResult(cell.name, 0.0, cell.points, self.submission.status, text)
@@ -97,24 +115,33 @@ class _Examination:
 
     def _examine_answer(self, cell: Cell) -> QuestionResult:
         points, message, output = 0.0, "", ""
-        with self.jail.worker(self.seconds) as worker:
-            student = Student(worker)
-            try:
-                errors, output = self._replay(cell, student)
-                points, status, message = _run_test(cell, self.manifest, student)
-                if status is not Status.GRADED:
-                    message = "\n".join([*errors, message])
-            except DeadlinePassed:
-                status = Status.TIMEOUT
-                message = f"Your code was still running after {self.seconds:g} seconds and was "
-                message += "stopped."
-            except WorkerDied as death:
-                status, message = Status.CRASHED, str(death)
-        if status is Status.CRASHED:
-            message = _how_it_died(worker.exit_code, message)
+        student = Student(self._start())
+        try:
+            errors, output = self._replay(cell, student)
+            points, status, message = _run_test(cell, self.manifest, student)
+            if status is not Status.GRADED:
+                message = "\n".join([*errors, message])
+        except DeadlinePassed:
+            self._end()
+            status, message = Status.TIMEOUT, TOO_LONG.format(self.seconds)
+        except WorkerDied as death:
+            status, message = Status.CRASHED, _how_it_died(self._end(), str(death))
         self.remarks += numerical_gradients(student.uses)
         output = (output + student.output)[: 2 * MESSAGE_CAP]
         return QuestionResult(cell.name, points, cell.points, status, message[:MESSAGE_CAP], output)
+
+    def _start(self) -> Worker:
+        if self._worker is None:
+            self._worker = self._ending.enter_context(self.jail.worker(self.seconds))
+            self._done.clear()
+        self._worker.give(self.seconds)
+        return self._worker
+
+    def _end(self) -> int | None:
+        """Kill the worker; its exit code."""
+        worker, self._worker = self._worker, None
+        self._ending.close()
+        return worker.exit_code if worker else None
 
     def _replay(self, test: Cell, student: Student) -> tuple[list[str], str]:
         """Run what a notebook runs before this test: given cells, and the student's own.
@@ -122,10 +149,14 @@ class _Examination:
         Returns the errors and the output of those that belong to this question.
         """
         answers = self.submission.answers or {}
-        cells = [c for c in self.manifest.before(test) if c.kind in ("given", "solution")]
+        cells = [
+            cell
+            for cell in self.manifest.before(test)
+            if cell.kind in ("given", "solution") and cell.name not in self._done
+        ]
         sources = [{"name": c.name, "source": answers.get(c.name, c.source)} for c in cells]
-        # The last test has all solutions before it: there outputs are kept for the notebook.
-        told = student.run(sources, rich=test is self.manifest.tests[-1])
+        told = student.run(sources, rich=True)
+        self._done |= {cell.name for cell in cells}
         replayed = {cell.name: entry for cell, entry in zip(cells, told, strict=True)}
         self.shown |= {name: entry.shown for name, entry in replayed.items()}
         own = [c.name for c in self.manifest.solutions_of(test)]
@@ -160,18 +191,29 @@ def _namespace(cell: Cell, manifest: Manifest, student: Student) -> dict[str, An
     for given in manifest.before(cell):
         if given.kind == "given":
             _run(given.source, f"<{given.name}>", namespace)
+    if namespace.get("check") is check:
+        namespace["check"] = _no_check
     return namespace | student.names(manifest.defined_names)
+
+
+def _no_check(question: str) -> None:
+    """Do nothing in place of a visible check: `grade`, below it, tries the same and more."""
 
 
 def _run(source: str, name: str, namespace: dict[str, Any]) -> Any:
     """Execute `source`; the value of its last statement if that is an expression."""
+    body, last = _compiled(source, name)
+    exec(body, namespace)
+    return eval(last, namespace)
+
+
+@functools.cache  # the same few cells, for everybody
+def _compiled(source: str, name: str) -> tuple[CodeType, CodeType]:
     tree = ast.parse(source, name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), namespace)
-    if last is None:
-        return None
-    assert isinstance(last, ast.Expr)
-    return eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+    last: ast.expr = ast.Constant(None, lineno=1, col_offset=0)
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        last = tree.body.pop().value  # type: ignore[attr-defined]
+    return compile(tree, name, "exec"), compile(ast.Expression(last), name, "eval")
 
 
 def _how_it_died(exit_code: int | None, words: str) -> str:

@@ -1,6 +1,6 @@
 """How a forked child gives up every privilege before it runs student code.
 
-Runs inside the jail, in two steps: `enter_namespaces` before the fork, `lock_up` after it. What a
+Runs inside the jail, in two steps: `fork_into_namespaces`, and `lock_up` in the child. What a
 process has given up here it cannot take back.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import sys
+import signal
 from typing import Any
 
 import numpy as np
@@ -18,29 +18,34 @@ from autograder.wire import Plain
 
 CLONE_NEW = 0x20000000 | 0x10000000 | 0x00020000 | 0x08000000  # PID, USER, NS (mounts), IPC
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
-PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 22, 24, 36, 38
+PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}
+# PyDLL keeps Python's lock during a call: two processes must not both go on without it.
+LIBC = ctypes.PyDLL(None, use_errno=True)
 
 
-def enter_namespaces() -> None:
-    """Let the next child start in user, process, mount and IPC namespaces of its own.
+def fork_into_namespaces() -> int:
+    """Fork a child into user, process, mount and IPC namespaces of its own; 0 in the child.
+
+    As `os.fork`, with flags: to call `unshare` first would take a second fork, and each copies
+    the page tables of all that the zygote has imported. In the child `lock_up` has to follow.
 
     Raises
     ------
     OSError
         If the kernel gives none.
     """
-    _write("/proc/self/oom_score_adj", "1000")  # where memory runs out, this one goes first
-    uid, gid = os.getuid(), os.getgid()
-    _libc("unshare", CLONE_NEW)
-    _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{uid} {uid} 1")
-    _write("/proc/self/gid_map", f"{gid} {gid} 1")
-
-
-def adopt_orphans() -> None:
-    """Become the parent of workers whose own parent, the short-lived one, has ended."""
-    if sys.platform == "linux":
-        _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    number = SYS_CLONE.get(os.uname().machine)
+    if number is None:
+        raise OSError(f"no clone() known for {os.uname().machine}")
+    flags = ctypes.c_ulong(CLONE_NEW | signal.SIGCHLD)
+    ctypes.pythonapi.PyOS_BeforeFork()
+    child = LIBC.syscall(ctypes.c_long(number), flags, *[ctypes.c_ulong(0)] * 4)
+    if child != 0:
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+        return _checked("clone", child)
+    ctypes.pythonapi.PyOS_AfterFork_Child()
+    return 0
 
 
 def lock_up(keep: int, settings: Plain) -> None:
@@ -51,7 +56,7 @@ def lock_up(keep: int, settings: Plain) -> None:
     keep : int
         The descriptor of that socket.
     settings : dict
-        `limits` by name; `jailed`, and then the seccomp `filter`.
+        `limits` by name; `jailed`, and then the seccomp `filter` and the `ids` of the zygote.
 
     Raises
     ------
@@ -64,6 +69,7 @@ def lock_up(keep: int, settings: Plain) -> None:
     os.closerange(3, keep)
     os.closerange(keep + 1, 256)
     if settings["jailed"]:
+        _become_somebody(*settings["ids"])
         _hide_files()
         _drop_capabilities()
     for name, value in settings["limits"].items():
@@ -73,6 +79,14 @@ def lock_up(keep: int, settings: Plain) -> None:
     if settings["jailed"]:
         _prctl(PR_SET_NO_NEW_PRIVS, 1)
         _install_filter(settings["filter"])
+
+
+def _become_somebody(uid: int, gid: int) -> None:
+    """Be the same user inside the new user namespace, and no other."""
+    _write("/proc/self/oom_score_adj", "1000")  # where memory runs out, this one goes first
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {gid} 1")
 
 
 def _hide_files() -> None:
@@ -114,9 +128,14 @@ def _prctl(option: int, value: Any, *rest: Any) -> None:
 
 
 def _libc(name: str, *arguments: Any) -> None:
-    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
+    _checked(name, getattr(LIBC, name)(*arguments))
+
+
+def _checked(name: str, result: int) -> int:
+    if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
+    return result
 
 
 def _write(path: str, text: str) -> None:

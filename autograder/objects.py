@@ -42,6 +42,7 @@ class Objects:
         self.shell = shell
         self.kept: list[Any] = []
         self.calls: Counter[str] = Counter()
+        self.counting: dict[str, Callable[..., Any]] = {}
 
     def names(self, request: Plain) -> Plain:
         """Values of names that the notebook defines; functions and classes stay here."""
@@ -50,8 +51,9 @@ class Objects:
             if name not in self.shell.namespace:
                 continue
             value = self.shell.namespace[name]
-            if isinstance(value, types.FunctionType):
-                value = self.shell.namespace[name] = self._counted(name, value)
+            if isinstance(value, types.FunctionType) and value is not self.counting.get(name):
+                value = self._counted(name, value)
+                self.shell.namespace[name] = self.counting[name] = value
             found[name] = self._export(value)
         return found
 

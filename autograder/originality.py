@@ -7,6 +7,7 @@ solution word for word.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
 from statistics import median
 
@@ -55,13 +56,15 @@ def borrowed(cells: Iterable[Cell], answers: dict[str, str]) -> Iterator[str]:
         The student's text of each.
     """
     for cell in cells:
-        tree, own = _parse(answers.get(cell.name, "")), _parse(cell.original)
+        answer = answers.get(cell.name, "")
+        tree = _parse(answer)
         if tree is None:
             continue
-        for name in sorted(set(_imports(tree))):
-            yield f"The cell `{cell.name}` imports `{name}`, which holds answers."
-        length = sum(1 for _ in ast.walk(tree))
-        if own is not None and length >= LONG and _shape(tree) == _shape(own):
+        if "coursepkg" in answer:
+            for name in sorted(set(_imports(tree))):
+                yield f"The cell `{cell.name}` imports `{name}`, which holds answers."
+        length, own_shape = _own(cell.original)
+        if length >= LONG and _count(tree) == length and _shape(tree) == own_shape:
             yield f"The cell `{cell.name}` is the instructor's solution, up to names and comments."
 
 
@@ -72,6 +75,25 @@ def _ratio(uses: list[Use], backward: str) -> float:
     if not all(times.values()):
         return 0.0
     return median(times[backward]) / max(median(times[forward]), 1e-6)
+
+
+@functools.cache
+def _own(source: str) -> tuple[int, str]:
+    """Length and shape of an instructor's solution."""
+    tree = ast.parse(source)
+    return _count(tree), _shape(tree)
+
+
+def _count(tree: ast.Module) -> int:
+    """Nodes of a syntax tree, without annotations and docstrings: cheap, and rarely the same."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:]
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return sum(1 for _ in ast.walk(tree))
 
 
 def _parse(source: str) -> ast.Module | None:
@@ -95,7 +117,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 
 def _shape(tree: ast.Module) -> str:
-    """A syntax tree as text in which names are numbered in order, and docstrings are left out."""
+    """A syntax tree as text in which names are numbered in the order they come in."""
     numbers: dict[str, str] = {}
 
     def number(name: str) -> str:
@@ -105,9 +127,7 @@ def _shape(tree: ast.Module) -> str:
         if isinstance(node, ast.Name):
             node.id = number(node.id)
         elif isinstance(node, ast.arg):
-            node.arg, node.annotation = number(node.arg), None
+            node.arg = number(node.arg)
         elif isinstance(node, ast.FunctionDef):
-            node.name, node.returns = number(node.name), None
-            if ast.get_docstring(node) is not None:
-                node.body = node.body[1:]
+            node.name = number(node.name)
     return ast.dump(tree)

@@ -63,6 +63,10 @@ class Worker:
         self.channel = channel
         self.exit_code: int | None = None
 
+    def give(self, seconds: float) -> None:
+        """Let it have so much time from now on."""
+        self.channel.deadline = time.monotonic() + seconds
+
     def ask(self, order: str, **request: Any) -> Any:
         """Send a request, wait for its answer."""
         return self.exchange(encode({"order": order, **request}))
@@ -160,7 +164,7 @@ class Jail:
                     answer = f"no jail: the worker was not ready within {START_SECONDS:g} seconds"
                 if answer != "ready":
                     raise NoJailError(f"{answer}. {advice()}")
-                worker.channel.deadline = time.monotonic() + seconds
+                worker.give(seconds)
                 yield worker
             finally:
                 worker.exit_code = self._stop_worker()

@@ -22,6 +22,13 @@ from traitlets.config import Config
 
 from autograder.recording import Recorder, Stream
 
+WARM_UP = (
+    "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nprint(1)",
+    "import numpy as np\nnp.random.default_rng(0).normal(size=3)",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "%time 1 / 0",
+    "def f(:",
+)
 NO_INPUT = "nobody answers input() while a notebook is graded: put the value into a variable"
 
 
@@ -79,6 +86,16 @@ class JailShell(InteractiveShell):
     displayhook_class = Type(JailDisplayHook)
     display_pub_class = Type(JailDisplayPublisher)
     recorder: Recorder
+    rich = True
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Format the traceback, which takes longer than most cells, if anybody will see it."""
+        if self.rich:
+            super().showtraceback(*args, **kwargs)
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        if self.rich:
+            super().showsyntaxerror(*args, **kwargs)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         name = getattr(etype, "__name__", str(etype))
@@ -113,8 +130,15 @@ class NotebookShell:
         self.namespace: dict[str, Any] = self.shell.user_ns
         builtins.input = _refuse_input
 
+    def warm_up(self) -> None:
+        """Do once what cells do, so that all that is imported on the way is there in a fork."""
+        for source in WARM_UP:
+            self.run(source)
+        self.shell.reset()
+
     def record(self, rich: bool) -> None:
         """Keep figures and formatted values in outputs, or what is printed only, which is quick."""
+        self.shell.rich = rich
         formatter = self.shell.display_formatter
         formatter.active_types = formatter.format_types if rich else ["text/plain"]
 

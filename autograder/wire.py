@@ -13,8 +13,9 @@ import math
 import socket
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +31,7 @@ DTYPES = frozenset(
     )
 )
 Plain = Any  # None, bool, int, float, complex, str, ndarray, NumPy scalar, Remote, tuple/list/dict
-
-
-Spec = tuple[np.dtype, tuple[int, ...], Literal["C", "F"]]
+KINDS = ("array", "scalar", "tuple", "list", "dict", "remote", "complex")
 
 
 class WireError(Exception):
@@ -107,6 +106,7 @@ class Channel:
     def __init__(self, sock: socket.socket, deadline: float | None = None) -> None:
         self.sock = sock
         self.deadline = deadline
+        self._came = bytearray()  # read already, and not yet asked for
 
     def send(self, message: Plain) -> None:
         """Send one message; `TimeoutError` past the deadline, `OSError` on a closed line."""
@@ -136,22 +136,17 @@ class Channel:
             header = json.loads(bytes(self._read(size)).decode())
         except (ValueError, RecursionError):
             raise WireError("the header is not JSON") from None
-        arrays: list[np.ndarray] = []
-        for dtype, shape, order in _array_specs(header):
-            data = self._read(dtype.itemsize * math.prod(shape))
-            if dtype == np.bool_:  # a forged truth value of 7 would be neither True nor False
-                data = bytearray((np.frombuffer(data, np.uint8) != 0).tobytes())
-            arrays.append(np.frombuffer(data, dtype).reshape(shape, order=order))
-        return _unpack(header, iter(arrays))
+        return _Reader(self._read).value(header, 0)
 
     def _read(self, size: int) -> bytearray:
-        data = bytearray()
-        while len(data) < size:
+        while len(self._came) < size:
             self._arm()
-            part = self.sock.recv(min(size - len(data), 2**20))
+            part = self.sock.recv(min(max(size - len(self._came), 2**16), 2**20))
             if not part:
                 raise EOFError("the other side closed the line")
-            data += part
+            self._came += part
+        data = self._came[:size]
+        del self._came[:size]
         return data
 
     def _arm(self) -> None:
@@ -163,80 +158,74 @@ class Channel:
         self.sock.settimeout(left)
 
 
-def _array_specs(header: Any) -> list[Spec]:
-    """Dtype, shape and memory order of each announced array, checked, in order of appearance."""
-    specs: list[Spec] = []
-    _collect_specs(header, specs, 0)
-    if len(specs) > MAX_ARRAYS:
-        raise WireError(f"more than {MAX_ARRAYS} arrays")
-    if sum(dtype.itemsize * math.prod(shape) for dtype, shape, _ in specs) > MAX_BODY:
-        raise WireError("the arrays are too large")
-    return specs
+class _Reader:
+    """Builds a message from its header; takes the bytes of each array as it comes to it."""
 
+    def __init__(self, read: Callable[[int], bytearray]) -> None:
+        self.read = read
+        self.arrays = self.bytes = 0
 
-def _collect_specs(node: Any, specs: list[Spec], depth: int) -> None:
-    if depth > 2 * MAX_DEPTH:
-        raise WireError("nested too deep")
-    if isinstance(node, list):
-        for item in node:
-            _collect_specs(item, specs, depth + 1)
-    elif isinstance(node, dict):
+    def value(self, node: Any, depth: int) -> Plain:
+        if isinstance(node, str):  # a lone surrogate could be written to no file later
+            return node if node.isascii() else node.encode("utf-8", "replace").decode()
+        if not isinstance(node, dict | list):
+            return node
+        if isinstance(node, list) or depth > 2 * MAX_DEPTH:
+            raise WireError("a bare list" if isinstance(node, list) else "nested too deep")
         kind = _kind(node)
+        body = node[kind]
         if kind in ("array", "scalar"):
-            specs.append(_spec(node[kind], node.get("shape"), node.get("order")))
-        elif kind == "dict":
-            if not isinstance(node["dict"], dict):
+            return self._array(kind, body, node.get("shape"), node.get("order"))
+        if kind == "dict":
+            if not isinstance(body, dict):
                 raise WireError("a dict without entries")
-            _collect_specs(list(node["dict"].values()), specs, depth + 1)
-        elif kind in ("tuple", "list"):
-            if not isinstance(node[kind], list):
+            return {self.value(k, depth): self.value(v, depth + 1) for k, v in body.items()}
+        if kind in ("tuple", "list"):
+            if not isinstance(body, list):
                 raise WireError(f"a {kind} without items")
-            _collect_specs(node[kind], specs, depth + 1)
+            items = [self.value(item, depth + 1) for item in body]
+            return tuple(items) if kind == "tuple" else items
+        if kind == "remote":
+            if type(body) is not int:
+                raise WireError("a remote object without a number")
+            return Remote(body, str(node.get("kind", "object"))[:40])
+        return _unpack_complex(body)
+
+    def _array(self, kind: str, name: Any, sizes: Any, order: Any) -> Plain:
+        dtype, shape = _spec(name, sizes)
+        count = dtype.itemsize * math.prod(shape)
+        self.arrays += 1
+        self.bytes += count
+        if self.arrays > MAX_ARRAYS:
+            raise WireError(f"more than {MAX_ARRAYS} arrays")
+        if self.bytes > MAX_BODY:  # before any memory is taken for it
+            raise WireError("the arrays are too large")
+        data = self.read(count)
+        if dtype == np.bool_:  # a forged truth value of 7 would be neither True nor False
+            data = bytearray((np.frombuffer(data, np.uint8) != 0).tobytes())
+        array = np.frombuffer(data, dtype).reshape(shape, order="F" if order == "F" else "C")
+        if kind == "array":
+            return array
+        if shape:
+            raise WireError("a scalar with a shape")
+        return array[()]
 
 
-def _spec(dtype: Any, shape: Any, order: Any) -> Spec:
+def _spec(dtype: Any, shape: Any) -> tuple[np.dtype, tuple[int, ...]]:
     if not isinstance(dtype, str) or dtype not in DTYPES:
         raise WireError(f"dtype {dtype!r} is not accepted")
     if not isinstance(shape, list) or len(shape) > 16:
         raise WireError("a shape must be a list of at most 16 sizes")
     if not all(type(size) is int and 0 <= size <= MAX_BODY for size in shape):
         raise WireError("a shape holds a size that cannot be")
-    return np.dtype(dtype), tuple(shape), "F" if order == "F" else "C"
+    return np.dtype(dtype), tuple(shape)
 
 
 def _kind(node: dict[str, Any]) -> str:
-    for kind in ("array", "scalar", "tuple", "list", "dict", "remote", "complex"):
+    for kind in KINDS:
         if kind in node:
             return kind
     raise WireError("a value of unknown kind")
-
-
-def _unpack(node: Any, arrays: Any) -> Plain:
-    if isinstance(node, list):
-        raise WireError("a bare list")
-    if isinstance(node, str):  # a lone surrogate could be written to no file later
-        return node.encode("utf-8", "replace").decode()
-    if not isinstance(node, dict):
-        return node
-    kind = _kind(node)
-    body = node[kind]
-    if kind == "array":
-        return next(arrays)
-    if kind == "scalar":
-        array = next(arrays)
-        if array.shape:
-            raise WireError("a scalar with a shape")
-        return array[()]
-    if kind == "dict":
-        return {key: _unpack(item, arrays) for key, item in body.items()}
-    if kind in ("tuple", "list"):
-        items = [_unpack(item, arrays) for item in body]
-        return tuple(items) if kind == "tuple" else items
-    if kind == "remote":
-        if type(body) is not int:
-            raise WireError("a remote object without a number")
-        return Remote(body, str(node.get("kind", "object"))[:40])
-    return _unpack_complex(body)
 
 
 def _unpack_complex(body: Any) -> complex:

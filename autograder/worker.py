@@ -9,16 +9,15 @@ student does to the child, the zygote and the grading process are out of reach.
 from __future__ import annotations
 
 import contextlib
-import io
+import gc
 import os
 import signal
 import socket
-import sys
 from collections.abc import Callable
 
 import numpy as np
 
-from autograder.lockup import adopt_orphans, enter_namespaces, lock_up
+from autograder.lockup import fork_into_namespaces, lock_up
 from autograder.objects import Objects
 from autograder.shell import NotebookShell, describe
 from autograder.wire import Channel, Plain, WireError
@@ -33,9 +32,8 @@ def main(control_fd: int) -> None:
     """Serve the grading process: fork a worker on START, kill it on STOP."""
     with socket.socket(fileno=control_fd) as control:
         channel = Channel(control)
-        settings = channel.receive()
+        settings = {**channel.receive(), "ids": (os.getuid(), os.getgid())}
         shell = _warm_up()
-        adopt_orphans()
         channel.send("ready")
         child = 0
         while True:
@@ -52,39 +50,22 @@ def main(control_fd: int) -> None:
 
 
 def _warm_up() -> NotebookShell:
-    """Do once what submissions do: import, and draw a figure; a fork has it at no cost."""
+    """Do once what submissions do: import, draw, fail; a fork has it at no cost."""
     shell = NotebookShell()
-    import matplotlib.pyplot as plt
-
-    plt.plot([0, 1])
-    plt.savefig(io.BytesIO())
-    plt.close()
-    np.random.default_rng()
+    shell.warm_up()
+    gc.collect()
+    gc.freeze()  # a collection in a fork would touch, and so copy, the memory that it shares
     return shell
 
 
 def _start_worker(line: int, control: socket.socket, settings: Plain, shell: NotebookShell) -> int:
     """Fork a worker that talks over the descriptor `line`; its process number."""
-    sys.stdout.flush()
-    if not settings["jailed"]:
-        return os.fork() or _become_worker(line, control, settings, shell)
-    # Only children of the process that called unshare() enter the new process namespace, so a
-    # short-lived one does that, forks the worker and tells us the number.
-    reader, writer = os.pipe()
-    between = os.fork()
-    if between == 0:
-        try:
-            enter_namespaces()
-            worker = os.fork() or _become_worker(line, control, settings, shell)
-            os.write(writer, str(worker).encode())
-        except OSError as error:
-            Channel(socket.socket(fileno=line)).send(f"no jail: {error}")
-        finally:
-            os._exit(0)
-    os.close(writer)
-    os.waitpid(between, 0)
-    with open(reader) as pipe:
-        return int(pipe.read() or 0)
+    try:
+        child = fork_into_namespaces() if settings["jailed"] else os.fork()
+    except OSError as error:
+        Channel(socket.socket(fileno=os.dup(line))).send(f"no jail: {error}")
+        return 0
+    return child or _become_worker(line, control, settings, shell)
 
 
 def _become_worker(line: int, control: socket.socket, settings: Plain, shell: NotebookShell) -> int:

@@ -24,6 +24,7 @@ from coursepkg.derivatives import (
     relative_error,
 )
 from coursepkg.gradjudge import (
+    COARSE,
     TOLERANCE,
     derivative_at,
     first_wrong,
@@ -41,6 +42,7 @@ __all__ = [
     "check_gradient",
     "check_gradients",
     "check_second_order",
+    "check_values",
     "complex_step_gradient",
     "directional_derivative",
     "numerical_gradient",
@@ -140,31 +142,51 @@ def check_gradient(
     ('wrong values', 'got = 1.5 x expected everywhere')
     """
     x, rng = to_numpy(x), rng or np.random.default_rng()
-    dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
-    try:
-        grad = np.asarray(to_numpy(got))
-    except ValueError:  # a ragged list
-        grad = np.asarray(None)
-    if grad.dtype.kind not in "fiub":
-        verdict = f"not an array of numbers, but {type(got).__name__}"
-        return TensorReport(name, verdict, None, x.shape, None, str(dtype))
-    report = TensorReport(name, "right", grad.shape, x.shape, str(grad.dtype), str(dtype))
+    grad, report = _look(name, got, x)
     x = exact(x, "x")
-    if grad.shape != x.shape:
+    if report.verdict == "wrong shape":
         truth = sampled_gradient(f, x, dout, (0,) * x.ndim, rng)
-        return replace(report, verdict="wrong shape", pattern=describe_difference(grad, truth))
-    if grad.dtype != dtype:
-        return replace(report, verdict="wrong dtype")
-    if not np.isfinite(grad).all():
+        return replace(report, pattern=describe_difference(grad, truth))
+    if report.verdict == "not finite":
         index = unravel(int(np.argmin(np.isfinite(grad))), grad.shape)
         first = FirstDifference(index, float(grad[index]), derivative_at(index, f, x, dout))
-        return replace(report, verdict="not finite", first=first)
+        return replace(report, first=first)
+    if not report.ok:
+        return report
     agrees, error = judge(grad, f, x, dout, rng)
     if agrees is None:
         return replace(report, verdict="at a kink", pattern=AT_A_KINK)
     if agrees:
         return replace(report, error=error)
     first, pattern = first_wrong(grad, f, x, dout, rng)
+    return replace(report, verdict="wrong values", error=error, first=first, pattern=pattern)
+
+
+def check_values(name: str, got: Array, expected: Array) -> TensorReport:
+    """Judge `got` as the array `expected`, whose values are known; else like `check_gradient`.
+
+    Examples
+    --------
+    >>> report = check_values("out", np.ones(3), np.array([1.0, 2.0, 2.0]))
+    >>> report.verdict, report.first.index
+    ('wrong values', (1,))
+    """
+    truth = to_numpy(expected)
+    array, report = _look(name, got, truth)
+    if not report.ok and report.verdict not in ("wrong shape", "not finite"):
+        return report
+    truth = exact(truth, "expected")
+    if report.verdict == "wrong shape":
+        return replace(report, pattern=describe_difference(array, truth))
+    error = relative_error(array, truth)
+    if error <= COARSE.get(str(array.dtype), TOLERANCE):
+        return replace(report, error=error)
+    wrong = ~(np.abs(array - truth) <= TOLERANCE * np.abs(truth).max())
+    index = unravel(int(np.argmax(wrong)), truth.shape)
+    first = FirstDifference(index, float(array[index]), float(truth[index]))
+    if not report.ok:
+        return replace(report, first=first)
+    pattern = describe_difference(array, truth)
     return replace(report, verdict="wrong values", error=error, first=first, pattern=pattern)
 
 
@@ -208,6 +230,26 @@ def check_second_order(
         if not report.ok:
             return report
     return report
+
+
+def _look(name: str, got: Array, like: np.ndarray) -> tuple[np.ndarray, TensorReport]:
+    """Return `got` as an array, and what can be said before its values are looked at."""
+    dtype = like.dtype if like.dtype.kind == "f" else np.dtype(np.float64)
+    try:
+        array = np.asarray(to_numpy(got))
+    except ValueError:  # a ragged list
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiub":
+        verdict = f"not an array of numbers, but {type(got).__name__}"
+        return array, TensorReport(name, verdict, None, like.shape, None, str(dtype))
+    report = TensorReport(name, "right", array.shape, like.shape, str(array.dtype), str(dtype))
+    if array.shape != like.shape:
+        return array, replace(report, verdict="wrong shape")
+    if array.dtype != dtype:
+        return array, replace(report, verdict="wrong dtype")
+    if not np.isfinite(array).all():
+        return array, replace(report, verdict="not finite")
+    return array, report
 
 
 def _symmetric(u: np.ndarray, v: np.ndarray, hu: np.ndarray, hv: np.ndarray) -> bool:
