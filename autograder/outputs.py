@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
 import nh3
 
 from autograder.pages import TAGS
@@ -19,7 +18,7 @@ TEXTS = ("text/plain", "text/latex")
 MOST = 200  # outputs of one cell; a loop around `display` fills no page
 
 
-def read_outputs(shown: bytes) -> list[nbformat.NotebookNode]:
+def read_outputs(shown: bytes) -> list[dict[str, Any]]:
     """The outputs in `shown`, JSON that a student's process sent, without anything alive.
 
     Text, tables and figures are kept; scripts, styles, forms, images from elsewhere and other
@@ -32,32 +31,31 @@ def read_outputs(shown: bytes) -> list[nbformat.NotebookNode]:
     >>> read_outputs(b"nonsense")
     []
     """
+    if shown in (b"", b"[]"):
+        return []
     try:
         told = json.loads(shown)
     except (ValueError, RecursionError):
         return []
     outputs = told[:MOST] if isinstance(told, list) else []
-    return [node for output in outputs if isinstance(output, dict) for node in _node(output)]
+    return [safe for output in outputs if isinstance(output, dict) for safe in _output(output)]
 
 
-def _node(output: dict[str, Any]) -> Iterator[nbformat.NotebookNode]:
+def _output(output: dict[str, Any]) -> Iterator[dict[str, Any]]:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        yield nbformat.v4.new_output("stream", name=name, text=_text(output.get("text")))
+        yield {"output_type": kind, "name": name, "text": _text(output.get("text"))}
     elif kind == "error":
+        words = {key: _text(output.get(key)) for key in ("ename", "evalue")}
         lines = output.get("traceback")
-        yield nbformat.v4.new_output(
-            "error",
-            ename=_text(output.get("ename")),
-            evalue=_text(output.get("evalue")),
-            traceback=[_text(line) for line in lines] if isinstance(lines, list) else [],
-        )
+        texts = [_text(line) for line in lines] if isinstance(lines, list) else []
+        yield {"output_type": kind, **words, "traceback": texts}
     elif kind in ("execute_result", "display_data"):
         data = output.get("data")
         safe = dict(_safe(data)) if isinstance(data, dict) else {}
         if safe:
-            yield nbformat.v4.new_output("display_data", data=safe)
+            yield {"output_type": "display_data", "data": safe, "metadata": {}}
 
 
 def _safe(data: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -77,27 +77,36 @@ def encode(message: Plain) -> bytes:
 
 
 def _pack(value: Plain, buffers: list[bytes], depth: int) -> Any:
+    kind = type(value)
+    if value is None or kind in (str, int, float, bool):
+        return value
+    if kind is np.ndarray or isinstance(value, np.generic):
+        return _pack_array(value, buffers)
     if depth > MAX_DEPTH:
         raise WireError(f"nested deeper than {MAX_DEPTH}")
-    if isinstance(value, Remote):
+    if kind is Remote:
         return {"remote": value.number, "kind": value.kind}
     if isinstance(value, tuple | list):
-        kind = "tuple" if isinstance(value, tuple) else "list"
-        return {kind: [_pack(item, buffers, depth + 1) for item in value]}
+        name = "tuple" if isinstance(value, tuple) else "list"
+        return {name: [_pack(item, buffers, depth + 1) for item in value]}
     if isinstance(value, dict):
         return {"dict": {str(k): _pack(v, buffers, depth + 1) for k, v in value.items()}}
-    if not is_copied(value):
-        raise WireError(f"a {type(value).__name__} is not plain data")
-    if isinstance(value, np.ndarray | np.generic):
-        if len(buffers) == MAX_ARRAYS:
-            raise WireError(f"more than {MAX_ARRAYS} arrays")
-        buffers.append(value.tobytes("A"))
-        node = "array" if isinstance(value, np.ndarray) else "scalar"
-        down = isinstance(value, np.ndarray) and value.flags.fnc  # a transposed array stays one
-        return {node: value.dtype.str, "shape": list(value.shape), "order": "F" if down else "C"}
-    if isinstance(value, complex):
+    if kind is complex:
         return {"complex": [value.real, value.imag]}
-    return value
+    raise WireError(f"a {kind.__name__} is not plain data")
+
+
+def _pack_array(value: np.ndarray | np.generic, buffers: list[bytes]) -> Any:
+    dtype = value.dtype.str
+    if dtype not in DTYPES or value.nbytes > MAX_BODY:
+        raise WireError(f"an array of {value.nbytes} bytes, {value.dtype}, is not plain data")
+    if len(buffers) == MAX_ARRAYS:
+        raise WireError(f"more than {MAX_ARRAYS} arrays")
+    buffers.append(value.tobytes("A"))
+    if isinstance(value, np.generic):
+        return {"scalar": dtype, "shape": []}
+    node = {"array": dtype, "shape": value.shape}
+    return {**node, "order": "F"} if value.flags.fnc else node  # a transposed array stays one
 
 
 class Channel:

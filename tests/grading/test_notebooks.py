@@ -104,7 +104,7 @@ def test_figures_reach_the_notebook_and_nothing_alive_does() -> None:
     nbformat.validate(notebook)
     assert outputs[0]["data"] == {"image/png": png, "text/plain": "<Figure>"}
     assert outputs[1]["data"] == {"text/html": "<b>x</b>"}
-    assert [output.output_type for output in outputs[2:]] == ["error", "stream", "stream"]
+    assert [output["output_type"] for output in outputs[2:]] == ["error", "stream", "stream"]
     nbformat.writes(notebook).encode()
 
 
