@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 from alembic.migration import MigrationContext
@@ -145,8 +144,11 @@ class Writer:
 
 
 _here = and_(Grade.notebook_id == bindparam("of"), Grade.cell_id == bindparam("cell"))
-_scores: dict[str, Any] = {"auto_score": bindparam("points"), "needs_manual_grade": bindparam("open")}
-SCORE_BY_TEST = update(Grade.__table__).where(_here).values(_scores)
+SCORE_BY_TEST = (
+    update(Grade.__table__)
+    .where(_here)
+    .values(auto_score=bindparam("points"), needs_manual_grade=bindparam("open"))
+)
 # What has been given by hand already stays as it is.
 SCORE_BY_HAND = SCORE_BY_TEST.where(Grade.manual_score.is_(None))
 COMMENT = (

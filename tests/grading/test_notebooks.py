@@ -100,7 +100,8 @@ def test_figures_reach_the_notebook_and_nothing_alive_does() -> None:
         {"output_type": "stream", "name": "stdout", "text": "lone \ud800 surrogate"},
     ]
     outputs = read_outputs(json.dumps(told).encode())
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=outputs)])
+    nodes = nbformat.from_dict(outputs)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=nodes)])
     nbformat.validate(notebook)
     assert outputs[0]["data"] == {"image/png": png, "text/plain": "<Figure>"}
     assert outputs[1]["data"] == {"text/html": "<b>x</b>"}
