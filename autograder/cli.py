@@ -12,10 +12,10 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from autograder.course import Course, CourseError, check_name
+from autograder.progress import Show, shown
 from autograder.rubric import Status, SubmissionResult
 from autograder.sandbox import NoJailError
 
@@ -60,9 +60,13 @@ def main(
 
 @contextmanager
 def friendly_errors() -> Iterator[None]:
-    """Say what an instructor can mend in one line, and exit with code 1."""
+    """Say what an instructor can mend in one line, and exit with code 1; with 130 on Ctrl-C."""
     try:
         yield
+    except KeyboardInterrupt:
+        words = "stopped; what is done is kept. The same command goes on from here."
+        Console(stderr=True).print(f"[bold]autograder:[/] {words}")
+        raise typer.Exit(130) from None
     except (CourseError, NoJailError) as error:
         Console(stderr=True).print(
             f"[bold red]autograder:[/] {escape(str(error))}", highlight=False
@@ -95,13 +99,20 @@ def grade(
     jobs: Processes = CPUS,
     seconds: Seconds = SECONDS,
     force: Force = False,
+    progress: Annotated[Show, typer.Option(help="How the run tells how far it is.")] = Show.BAR,
     unsafe_no_sandbox: Unsafe = False,
 ) -> None:
-    """Grade what is not graded yet, each student's code in a jail."""
+    """Grade what is not graded yet, each student's code in a jail.
+
+    Exit codes: 0, everybody on the roster has a result; 1, something has to be mended first; 2,
+    the command was mistyped; 130, stopped with Ctrl-C. The same command again goes on where a
+    run stopped.
+    """
     with friendly_errors():
         course = Course.find(context.obj)
-        _grade(course, assignment, jobs, seconds, force, unsafe_no_sandbox)
-        _show_table(course, assignment)
+        _grade(course, assignment, jobs, seconds, force, unsafe_no_sandbox, progress)
+        if progress is Show.BAR:
+            _show_table(course, assignment)
 
 
 @app.command()
@@ -212,16 +223,20 @@ _OUTCOMES = ("collected", "missing", "refused", "not on the roster")
 
 
 def _grade(
-    course: Course, assignment: str, jobs: int, seconds: float, force: bool, unsafe: bool
+    course: Course,
+    assignment: str,
+    jobs: int,
+    seconds: float,
+    force: bool,
+    unsafe: bool,
+    show: Show = Show.BAR,
 ) -> None:
     from autograder.grade import grade as grade_submissions
 
     check_name(assignment)
     if unsafe:
         console.print("[bold yellow]student code runs WITHOUT a jail, with your own rights[/]")
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("")
+    with shown(show, console) as progress:
         graded = grade_submissions(
             course,
             assignment,
@@ -229,8 +244,10 @@ def _grade(
             seconds=seconds,
             force=force,
             jailed=not unsafe,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
+    if show is not Show.BAR:
+        return
     attention = [r for r in graded if any(q.status.needs_attention for q in r.questions)]
     console.print(f"graded {len(graded)}, of which {len(attention)} need attention")
 

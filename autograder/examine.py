@@ -11,6 +11,7 @@ import ast
 import contextlib
 import functools
 import io
+import time
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import CodeType
@@ -114,6 +115,7 @@ class _Examination:
         self.questions.append(result)
 
     def _examine_answer(self, cell: Cell) -> QuestionResult:
+        start = time.perf_counter()
         points, message, output = 0.0, "", ""
         student = Student(self._start())
         try:
@@ -128,7 +130,8 @@ class _Examination:
             status, message = Status.CRASHED, _how_it_died(self._end(), str(death))
         self.remarks += numerical_gradients(student.uses)
         output = (output + student.output)[: 2 * MESSAGE_CAP]
-        return QuestionResult(cell.name, points, cell.points, status, message[:MESSAGE_CAP], output)
+        message, seconds = message[:MESSAGE_CAP], time.perf_counter() - start
+        return QuestionResult(cell.name, points, cell.points, status, message, output, seconds)
 
     def _start(self) -> Worker:
         if self._worker is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course import Course, CourseError
@@ -13,6 +13,7 @@ from autograder.executors import Job, executor
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
 from autograder.manifest import Manifest
+from autograder.progress import Told, log
 from autograder.rubric import SubmissionResult
 from autograder.sandbox import Jail
 
@@ -25,7 +26,7 @@ def grade(
     seconds: float = 10.0,
     force: bool = False,
     jailed: bool = True,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Told = lambda done, total, result: None,
 ) -> list[SubmissionResult]:
     """Grade what is not graded yet; the results of the whole roster, in its order.
 
@@ -40,7 +41,7 @@ def grade(
     force : bool
         Grade again what is graded already.
     progress : callable
-        Told how many submissions of how many are done.
+        Told how many submissions of how many are done, and the last result.
 
     Raises
     ------
@@ -53,13 +54,13 @@ def grade(
     everybody = submissions(course, manifest)
     todo = [s for s in everybody if force or not _is_done(course, manifest, s)]
     job = Job(manifest, course.secret, seconds, jailed)
-    progress(len(everybody) - len(todo), len(everybody))
+    progress(len(everybody) - len(todo), len(everybody), None)
     with Writer(course, manifest) as writer:
         graded = executor(min(processes, len(todo)))(todo, job) if todo else iter(())
         for done, result in enumerate(graded, start=len(everybody) - len(todo) + 1):
             writer.write(result)
             _store(course, result)
-            progress(done, len(everybody))
+            progress(done, len(everybody), result)
     return list(results(course, assignment))
 
 
@@ -111,6 +112,9 @@ def _is_done(course: Course, manifest: Manifest, submission: Submission) -> bool
 def _store(course: Course, result: SubmissionResult) -> None:
     path = _path(course, result.assignment, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)
+    diary = course.private(result.assignment, "logs", f"{result.student}.log")
+    diary.parent.mkdir(parents=True, exist_ok=True)
+    diary.write_text(log(result), encoding="utf-8")
     part = path.with_suffix(".part")
     part.write_text(json.dumps(result.to_json(), indent=1), encoding="utf-8")
     part.replace(path)  # whole or not at all

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One automatically graded question of one student."""
+    """One automatically graded question of one student; `seconds` is what grading it took."""
 
     question: str
     points: float
@@ -37,6 +37,7 @@ class QuestionResult:
     status: Status
     message: str = ""
     output: str = ""
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ import os, sys
 from pathlib import Path
 from autograder.course import Course
 from autograder.grade import grade
-def progress(done, total):
+def progress(done, total, result):
     if done == 2:
         os.kill(os.getpid(), 9)
 if __name__ == "__main__":
@@ -92,7 +92,7 @@ def test_a_killed_run_is_resumed_without_loss_or_double_work(
     killed = subprocess.run([sys.executable, tmp_path / "driver.py", toy.root], check=False)
     assert killed.returncode == -9
     told: list[tuple[int, int]] = []
-    found = grade(toy, "T1", progress=lambda *counts: told.append(counts))
+    found = grade(toy, "T1", progress=lambda done, total, _: told.append((done, total)))
     assert told == [(2, 4), (3, 4), (4, 4)]
     assert [result.points for result in found] == [5, 5, 5, 5]
     assert _scores(toy) == {(s, q): p for s in _roster(toy) for q, p in _FULL.items()}
@@ -105,11 +105,11 @@ def test_only_changed_work_is_graded_again(toy: Course, hand_in: HandIn) -> None
     hand_in("ben")
     collect(toy, "T1", toy.root / "inbox")
     told: list[tuple[int, int]] = []
-    grade(toy, "T1", progress=lambda *counts: told.append(counts))
+    grade(toy, "T1", progress=lambda done, total, _: told.append((done, total)))
     assert told == [(3, 4), (4, 4)]
     assert _scores(toy)["ben", "double"] == 2
     told.clear()
-    grade(toy, "T1", force=True, progress=lambda *counts: told.append(counts))
+    grade(toy, "T1", force=True, progress=lambda done, total, _: told.append((done, total)))
     assert told[0] == (0, 4)
 
 
@@ -120,7 +120,7 @@ def test_a_mended_check_grades_everybody_again(
     _graded(toy)
     monkeypatch.setattr("autograder.manifest.library_digest", lambda: "of another version")
     told: list[tuple[int, int]] = []
-    grade(toy, "T1", progress=lambda *counts: told.append(counts))
+    grade(toy, "T1", progress=lambda done, total, _: told.append((done, total)))
     assert told[0] == (0, 4)
 
 
