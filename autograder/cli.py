@@ -60,10 +60,10 @@ def main(
 
 @contextmanager
 def friendly_errors() -> Iterator[None]:
-    """Say what an instructor can mend in one line, and exit with code 1."""
+    """Say what an instructor can mend, a full disk for one, in one line; exit with code 1."""
     try:
         yield
-    except (CourseError, NoJailError) as error:
+    except (CourseError, NoJailError, OSError) as error:
         Console(stderr=True).print(
             f"[bold red]autograder:[/] {escape(str(error))}", highlight=False
         )

@@ -19,7 +19,7 @@ from autograder.manifest import Cell, Manifest
 from autograder.originality import borrowed, numerical_gradients
 from autograder.proxy import DeadlinePassed, Replayed, Student, StudentError, WorkerDied
 from autograder.rubric import QuestionResult, Status, SubmissionResult, read_points
-from autograder.sandbox import Jail
+from autograder.sandbox import TRIES, Jail, JailDiedError
 from coursepkg.checks import hidden_seed
 
 MESSAGE_CAP = 6_000
@@ -96,6 +96,13 @@ class _Examination:
         self.questions.append(result)
 
     def _examine_answer(self, cell: Cell) -> QuestionResult:
+        for _ in range(TRIES):
+            with contextlib.suppress(JailDiedError):
+                return self._try_answer(cell)
+        text = f"The jail died {TRIES} times while this was graded, look at it by hand."
+        return QuestionResult(cell.name, 0.0, cell.points, Status.CRASHED, text)
+
+    def _try_answer(self, cell: Cell) -> QuestionResult:
         points, message, output = 0.0, "", ""
         with self.jail.worker(self.seconds) as worker:
             student = Student(worker)
