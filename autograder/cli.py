@@ -60,14 +60,17 @@ def main(
 
 @contextmanager
 def friendly_errors() -> Iterator[None]:
-    """Say what an instructor can mend in one line, and exit with code 1; with 130 on Ctrl-C."""
+    """Say what an instructor can mend, a full disk for one, in one line, and exit with code 1.
+
+    With 130 on Ctrl-C.
+    """
     try:
         yield
     except KeyboardInterrupt:
         words = "stopped; what is done is kept. The same command goes on from here."
         Console(stderr=True).print(f"[bold]autograder:[/] {words}")
         raise typer.Exit(130) from None
-    except (CourseError, NoJailError) as error:
+    except (CourseError, NoJailError, OSError) as error:
         Console(stderr=True).print(
             f"[bold red]autograder:[/] {escape(str(error))}", highlight=False
         )

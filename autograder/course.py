@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.errors import CourseError
+from autograder.files import write_once
+
 CONFIG = "nbgrader_config.py"
+PATIENCE = {  # how many seconds to wait, for a file that is locked or a server that is silent
+    "sqlite": {"timeout": "30"},
+    "postgresql": {"connect_timeout": "10"},
+}
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
-
-
-class CourseError(Exception):
-    """Something the instructor can mend; the text says how."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +76,17 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """What `nbgrader_config.py` says, with the root of the course set."""
+        """What `nbgrader_config.py` says, with the root of the course and its gradebook set."""
         config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
+        default = f"sqlite:///{self.root / 'gradebook.db'}"
+        config.CourseDirectory.db_url = _patient(config.CourseDirectory.get("db_url", default))
         return config
 
     @property
     def db_url(self) -> str:
         """Where nbgrader keeps the gradebook."""
-        default = f"sqlite:///{self.root / 'gradebook.db'}"
-        return str(self.config.CourseDirectory.get("db_url", default))
+        return str(self.config.CourseDirectory.db_url)
 
     @property
     def course_id(self) -> str:
@@ -95,16 +100,13 @@ class Course:
         Raises
         ------
         CourseError
-            If the file is missing, has no column `id`, or an id is odd or occurs twice.
+            If the file is missing or damaged, names nobody, has no column `id`, or an id is odd
+            or occurs twice.
         """
         path = self.root / "roster.csv"
         if not path.is_file():
             raise CourseError(f"no roster: write {path} with the columns id,first_name,last_name")
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-        students = [
-            Student(*(row.get(key) or "" for key in Student.__dataclass_fields__)) for row in rows
-        ]
+        students = _read_roster(path)
         seen: set[str] = set()
         for number, student in enumerate(students, start=2):
             if not SAFE_NAME.fullmatch(student.id):
@@ -119,10 +121,14 @@ class Course:
         """The key of all hidden numbers; made on first use, readable by its owner only."""
         path = self.root / "instructor" / "course_secret"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
+            write_once(path, secrets.token_hex(32))
+        text = path.read_text(errors="replace").strip()
+        if not re.fullmatch("[0-9a-f]{64}", text):
+            raise CourseError(
+                f"{path} is damaged: put a copy back, or remove it to have a new one made (then "
+                "use `autograder grade --force`: everybody gets new hidden numbers)"
+            )
+        return bytes.fromhex(text)
 
     def source(self, assignment: str) -> Path:
         """The instructor's text of an assignment."""
@@ -153,6 +159,29 @@ class Course:
             command = f"autograder release {assignment}"
             raise CourseError(f"{assignment} is not released yet: run `{command}`")
         return path
+
+
+def _patient(db_url: str) -> str:
+    try:
+        url = make_url(db_url)
+    except ArgumentError:
+        raise CourseError(f"{CONFIG}: db_url is no address of a database") from None
+    query = PATIENCE.get(url.get_backend_name(), {}) | dict(url.query)
+    return url.set(query=query).render_as_string(hide_password=False)
+
+
+def _read_roster(path: Path) -> list[Student]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file, strict=True)
+            columns, rows = table.fieldnames or [], list(table)
+    except (OSError, ValueError, csv.Error) as error:
+        raise CourseError(f"{path} cannot be read as CSV in UTF-8 ({error})") from None
+    if "id" not in columns:
+        raise CourseError(f"{path} has no column `id`: its first line must name the columns")
+    if not rows:
+        raise CourseError(f"{path} names nobody: write a line for each student")
+    return [Student(*(row.get(key) or "" for key in Student.__dataclass_fields__)) for row in rows]
 
 
 def check_name(assignment: str) -> str:

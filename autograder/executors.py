@@ -7,17 +7,21 @@ one result for each, in any order. What kills a process costs one submission, ne
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from autograder.examine import examine
 from autograder.intake import Submission
 from autograder.manifest import Manifest
 from autograder.rubric import QuestionResult, Status, SubmissionResult
-from autograder.sandbox import Jail, NoJailError
+from autograder.sandbox import TRIES, Jail, NoJailError
 
 
 @dataclass(frozen=True)
@@ -54,28 +58,41 @@ def serial(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionRe
 def _in_processes(
     submissions: Iterable[Submission], job: Job, processes: int
 ) -> Iterator[SubmissionResult]:
-    """Grade in a pool. What was under way when a process died is tried once more, alone."""
-    waiting = {submission.student: submission for submission in submissions}
-    with _pool(job, processes) as pool:
-        for student, future in _finished(pool, waiting):
-            if isinstance(future.exception(), BrokenProcessPool):
-                break
-            yield future.result()
-            del waiting[student]
-    for submission in waiting.values():
-        with _pool(job, 1) as pool:
-            try:
-                yield pool.submit(_grade_one, submission).result()
-            except BrokenProcessPool:
-                yield _crashed(submission, job, "The process that graded it died twice.")
+    """Grade in a pool, and where one of its processes dies in a new one.
+
+    What was under way then is tried again, each alone: one of them may have been the reason.
+    """
+    waiting = deque(submissions)
+    while waiting:
+        for submission in (yield from _until_one_dies(waiting, job, processes)):
+            yield _alone(submission, job)
 
 
-def _finished(
-    pool: ProcessPoolExecutor, submissions: dict[str, Submission]
-) -> Iterator[tuple[str, Future[SubmissionResult]]]:
-    futures = {pool.submit(_grade_one, s): student for student, s in submissions.items()}
-    for future in as_completed(futures):
-        yield futures[future], future
+def _until_one_dies(
+    waiting: deque[Submission], job: Job, processes: int
+) -> Generator[SubmissionResult, None, list[Submission]]:
+    """Take from `waiting` and grade; returns what was under way when a process died."""
+    under_way: dict[Future[SubmissionResult], Submission] = {}
+    try:
+        with _pool(job, processes) as pool:
+            while waiting or under_way:
+                # One more than there are processes: none has to wait until a result is written.
+                while waiting and len(under_way) <= processes:
+                    future = pool.submit(_grade_one, waiting[0])
+                    under_way[future] = waiting.popleft()
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    yield future.result()
+                    del under_way[future]
+    except BrokenProcessPool:
+        return list(under_way.values())
+    return []
+
+
+def _alone(submission: Submission, job: Job) -> SubmissionResult:
+    for _ in range(TRIES - 1):  # it was tried once before
+        with suppress(BrokenProcessPool), _pool(job, 1) as pool:
+            return pool.submit(_grade_one, submission).result()
+    return _crashed(submission, job, f"The process that graded it died {TRIES} times.")
 
 
 def _pool(job: Job, processes: int) -> ProcessPoolExecutor:
@@ -89,6 +106,7 @@ _here: tuple[Job, Jail] | NoJailError  # what each process of a pool keeps
 
 def _open_jail(job: Job) -> None:
     global _here
+    Thread(target=_end_with_the_grader, daemon=True).start()
     try:
         jail = Jail(job.jailed).__enter__()
     except NoJailError as error:  # raised here it would look like a process that died
@@ -96,6 +114,14 @@ def _open_jail(job: Job) -> None:
     else:
         atexit.register(jail.__exit__)
         _here = job, jail
+
+
+def _end_with_the_grader() -> None:
+    """Where the grader is killed, its processes would wait for work for ever."""
+    grader = parent_process()
+    assert grader is not None
+    grader.join()
+    os._exit(1)
 
 
 def _grade_one(submission: Submission) -> SubmissionResult:
@@ -115,6 +141,7 @@ def _examine(submission: Submission, job: Job, jail: Jail) -> SubmissionResult:
 
 
 def _crashed(submission: Submission, job: Job, text: str) -> SubmissionResult:
+    """No fault of the student's: without a fingerprint, the next run tries it again."""
     questions = [
         QuestionResult(cell.name, 0.0, cell.points, Status.CRASHED, text)
         for cell in job.manifest.tests
@@ -122,7 +149,7 @@ def _crashed(submission: Submission, job: Job, text: str) -> SubmissionResult:
     return SubmissionResult(
         submission.student,
         job.manifest.assignment,
-        submission.fingerprint(job.manifest),
+        "",
         questions,
         submission.answers or {},
         submission.remarks,

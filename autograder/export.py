@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.files import write_whole
 from autograder.grade import results
 from autograder.gradebook import manual_grades
 from autograder.manifest import Manifest
@@ -57,10 +59,11 @@ def export(course: Course, assignment: str) -> list[Path]:
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    write_whole(path, text.getvalue())
     return path
 
 

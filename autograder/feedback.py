@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from autograder.course import Course, Student
+from autograder.files import write_whole
 from autograder.grade import results
 from autograder.gradebook import manual_grades
 from autograder.manifest import Cell, Manifest
@@ -76,8 +77,7 @@ def write_feedback(course: Course, assignment: str) -> list[Path]:
     for student, result in zip(course.roster, results(course, assignment), strict=True):
         scores = {q: score for (who, q), score in by_hand.items() if who == student.id}
         path = course.feedback(assignment, student.id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(student, result, manifest, scores), encoding="utf-8")
+        write_whole(path, page(student, result, manifest, scores))
         paths.append(path)
     return paths
 

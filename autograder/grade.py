@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.course import Course, CourseError
 from autograder.examine import examine
 from autograder.executors import Job, executor
+from autograder.files import write_whole
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
 from autograder.manifest import Manifest
@@ -52,15 +53,21 @@ def grade(
     """
     manifest = Manifest.load(course.manifest(assignment))
     everybody = submissions(course, manifest)
-    todo = [s for s in everybody if force or not _is_done(course, manifest, s)]
+    stored = [_done(course, manifest, submission) for submission in everybody]
+    done = [] if force else [result for result in stored if result]
+    finished = {result.student for result in done}
+    todo = [submission for submission in everybody if submission.student not in finished]
     job = Job(manifest, course.secret, seconds, jailed)
-    progress(len(everybody) - len(todo), len(everybody), None)
+    progress(len(done), len(everybody), None)
     with Writer(course, manifest) as writer:
+        writer.restore(done)
         graded = executor(min(processes, len(todo)))(todo, job) if todo else iter(())
-        for done, result in enumerate(graded, start=len(everybody) - len(todo) + 1):
+        for count, result in enumerate(graded, start=len(done) + 1):
             writer.write(result)
-            _store(course, result)
-            progress(done, len(everybody), result)
+            path = _path(course, assignment, result.student)
+            write_whole(course.private(assignment, "logs", f"{result.student}.log"), log(result))
+            write_whole(path, json.dumps(result.to_json(), indent=1))
+            progress(count, len(everybody), result)
     return list(results(course, assignment))
 
 
@@ -70,14 +77,14 @@ def results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
     Raises
     ------
     CourseError
-        If somebody has none.
+        If somebody has none, or a damaged one.
     """
     for student in course.roster:
-        path = _path(course, assignment, student.id)
-        if not path.is_file():
+        result = _stored(course, assignment, student.id)
+        if result is None:
             command = f"autograder grade {assignment}"
             raise CourseError(f"{student.id} has no result for {assignment}: run `{command}`")
-        yield SubmissionResult.from_json(json.loads(path.read_text(encoding="utf-8")))
+        yield result
 
 
 def try_solution(manifest: Manifest, seconds: float = 10.0) -> SubmissionResult:
@@ -101,23 +108,20 @@ def try_solution(manifest: Manifest, seconds: float = 10.0) -> SubmissionResult:
     return result
 
 
-def _is_done(course: Course, manifest: Manifest, submission: Submission) -> bool:
-    path = _path(course, manifest.assignment, submission.student)
-    if not path.is_file():
-        return False
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    return stored["fingerprint"] == submission.fingerprint(manifest)
+def _done(course: Course, manifest: Manifest, submission: Submission) -> SubmissionResult | None:
+    """The result of this very work with these very tests."""
+    result = _stored(course, manifest.assignment, submission.student)
+    is_done = result is not None and result.fingerprint == submission.fingerprint(manifest)
+    return result if is_done else None
 
 
-def _store(course: Course, result: SubmissionResult) -> None:
-    path = _path(course, result.assignment, result.student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    diary = course.private(result.assignment, "logs", f"{result.student}.log")
-    diary.parent.mkdir(parents=True, exist_ok=True)
-    diary.write_text(log(result), encoding="utf-8")
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(result.to_json(), indent=1), encoding="utf-8")
-    part.replace(path)  # whole or not at all
+def _stored(course: Course, assignment: str, student: str) -> SubmissionResult | None:
+    """A result that was stored; a damaged file counts as none, for it can be made again."""
+    try:
+        text = _path(course, assignment, student).read_text(encoding="utf-8")
+        return SubmissionResult.from_json(json.loads(text))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _path(course: Course, assignment: str, student: str) -> Path:

@@ -21,6 +21,7 @@ from typing import Any
 import nbformat
 
 from autograder.course import SAFE_NAME, Course, CourseError
+from autograder.files import read_json, write_whole
 from autograder.manifest import Cell, Manifest
 from autograder.rubric import Status
 
@@ -76,9 +77,9 @@ def collect(course: Course, assignment: str, inbox: Path) -> dict[str, str]:
         elif isinstance(offer, str):
             outcome[student] = f"refused: {offer}"
         else:
-            _store(course.notebook("submitted", assignment, student), offer)
+            write_whole(course.notebook("submitted", assignment, student), offer)
             outcome[student] = "collected"
-    _write_json(course.private(assignment, "intake.json"), outcome)
+    write_whole(course.private(assignment, "intake.json"), json.dumps(outcome, indent=1))
     return outcome
 
 
@@ -131,17 +132,6 @@ def _from_zip(inbox: Path, assignment: str) -> Offers:
         raise CourseError(f"{inbox} is no zip file that can be read ({error})") from None
 
 
-def _store(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(path)
-
-
-def _write_json(path: Path, data: object) -> None:
-    _store(path, json.dumps(data, indent=1).encode())
-
-
 # ---------------------------------------------------------------- from one notebook
 
 
@@ -151,14 +141,16 @@ def submissions(course: Course, manifest: Manifest) -> list[Submission]:
     Raises
     ------
     CourseError
-        If nothing has been collected yet.
+        If nothing has been collected yet, or what was noted then is damaged.
     """
     path = course.private(manifest.assignment, "intake.json")
+    command = f"run `autograder collect {manifest.assignment} INBOX`"
     if not path.is_file():
-        name = manifest.assignment
-        raise CourseError(f"nothing collected yet: run `autograder collect {name} INBOX`")
-    outcome = json.loads(path.read_text(encoding="utf-8"))
-    return [_submission(course, manifest, s.id, outcome.get(s.id, "")) for s in course.roster]
+        raise CourseError(f"nothing collected yet: {command}")
+    outcome = read_json(path, command)
+    if not isinstance(outcome, dict):
+        raise CourseError(f"{path} is damaged: {command}")
+    return [_submission(course, manifest, s.id, str(outcome.get(s.id))) for s in course.roster]
 
 
 def _submission(course: Course, manifest: Manifest, student: str, outcome: str) -> Submission:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import coursepkg
+from autograder.errors import CourseError
+from autograder.files import read_json, write_whole
 from coursepkg.sources import source_digest
 
 Kind = Literal["text", "given", "solution", "test", "manual"]
@@ -80,14 +82,23 @@ class Manifest:
 
     def save(self, path: Path) -> None:
         """Write the manifest as JSON."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+        write_whole(path, json.dumps(asdict(self), indent=1))
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
-        """Read what `save` wrote."""
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["assignment"], [Cell(**cell) for cell in data["cells"]])
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        CourseError
+            If it is damaged.
+        """
+        remedy = f"run `autograder release {path.parent.name}` again"
+        data = read_json(path, remedy)
+        try:
+            return cls(data["assignment"], [Cell(**cell) for cell in data["cells"]])
+        except (KeyError, TypeError):
+            raise CourseError(f"{path} is no manifest: {remedy}") from None
 
 
 def library_digest() -> str:

@@ -11,7 +11,8 @@ import nbformat
 from nbgrader.apps import NbGraderAPI
 
 from autograder.course import Course, CourseError
-from autograder.gradebook import open_gradebook
+from autograder.database import Database
+from autograder.files import write_whole
 from autograder.manifest import Cell, Kind, Manifest
 
 HIDDEN = re.compile(r"BEGIN HIDDEN TESTS[^\n]*\n(.*?)[^\n]*END HIDDEN TESTS", re.DOTALL)
@@ -30,7 +31,8 @@ def release(course: Course, assignment: str) -> Manifest:
         or hidden text would reach students.
     """
     original = _write_source_notebook(course, assignment)
-    open_gradebook(course).close()
+    with Database(course):  # nbgrader would make it by calling `alembic`, which PATH may not have
+        pass
     answer = NbGraderAPI(config=course.config).generate_assignment(assignment)
     if not answer["success"]:
         words = str(answer.get("log") or answer.get("error")).strip().split("\n")
@@ -50,7 +52,7 @@ def _write_source_notebook(course: Course, assignment: str) -> nbformat.Notebook
     notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # jupytext draws random ones; releases should not differ
-    nbformat.write(notebook, path.with_suffix(".ipynb"))
+    write_whole(path.with_suffix(".ipynb"), nbformat.writes(notebook) + "\n")
     return notebook
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean, median
 
 from autograder.course import Course
+from autograder.files import write_whole
 from autograder.grade import results
 from autograder.gradebook import manual_grades
 from autograder.manifest import Cell, Manifest
@@ -59,7 +60,7 @@ def write_report(course: Course, assignment: str) -> Path:
         to_read=sum(score is None for score in manual_grades(course, assignment).values()),
     )
     path = course.private(assignment, "report.html")
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)
     return path
 
 

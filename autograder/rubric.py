@@ -69,8 +69,11 @@ class SubmissionResult:
         return not all(question.status in gone for question in self.questions)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for a JSON file."""
-        return {name: value for name, value in asdict(self).items() if name != "shown"}
+        """Plain data for a JSON file: the same for the same work, so without times."""
+        data = {name: value for name, value in asdict(self).items() if name != "shown"}
+        for question in data["questions"]:
+            del question["seconds"]
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> SubmissionResult:

@@ -25,6 +25,8 @@ from autograder.wire import Channel, WireError, encode
 from autograder.worker import START, STOP
 
 START_SECONDS, STOP_SECONDS = 60.0, 10.0
+TRIES = 3
+KILLED = (-9, 128 + 9)  # how bubblewrap ends when it, or what it runs, is killed
 LIMITS = {
     "RLIMIT_AS": 2048 * MIB,
     "RLIMIT_CPU": 120,
@@ -54,6 +56,10 @@ IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # terminal queries, F
 
 class NoJailError(Exception):
     """Student code cannot be locked up here; the text says what is missing and what to do."""
+
+
+class JailDiedError(NoJailError):
+    """Somebody, such as a machine out of memory, killed the zygote: no fault of a student's."""
 
 
 class Worker:
@@ -95,8 +101,26 @@ class Jail:
         self.jailed = jailed
 
     def __enter__(self) -> Jail:
-        self.control, theirs = socket.socketpair()
         self.log = tempfile.TemporaryFile()
+        try:
+            self._start()
+        except BaseException:
+            self.log.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        self.log.close()
+
+    def _start(self) -> None:
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(JailDiedError):
+                return self._start_once()
+        return self._start_once()
+
+    def _start_once(self) -> None:
+        self.control, theirs = socket.socketpair()
         command = _python(theirs.fileno(), self.jailed)
         if self.jailed:
             command = [*bubblewrap(_find_bubblewrap()), *command]
@@ -113,18 +137,16 @@ class Jail:
         try:
             self._greet()
         except BaseException:
-            self.__exit__()
+            self._end()
             raise
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def _end(self) -> None:
         self.control.close()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.log.close()
 
     def _greet(self) -> None:
         settings = {"jailed": self.jailed, "limits": LIMITS}
@@ -137,6 +159,9 @@ class Jail:
         except (OSError, EOFError, WireError):
             answer = None
         if answer != "ready":
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                if self.process.wait(5) in KILLED:
+                    raise JailDiedError("the jail was killed while it started; run this again")
             self.log.seek(0)
             said = self.log.read().decode(errors="replace").strip().split("\n")[-1]
             raise NoJailError(f"the jail did not start ({said or 'no word from it'}). {advice()}")
@@ -146,28 +171,41 @@ class Jail:
         """A fresh worker that must be done within `seconds`; killed at the end whatever it does.
 
         The time to lock it up is not the student's: the clock starts when it is ready.
+
+        Raises
+        ------
+        JailDiedError
+            At the end, if the zygote died: then nothing that the worker seemed to do counts.
         """
-        if self.process.poll() is not None:  # somebody, such as a machine out of memory, killed it
-            self.__exit__()
-            self.__enter__()
+        if self.process.poll() is not None:
+            self._end()
+            self._start()
         ours, theirs = socket.socketpair()
         with ours:
             worker = Worker(Channel(ours, time.monotonic() + START_SECONDS))
-            socket.send_fds(self.control, [START], [theirs.fileno()])
-            theirs.close()
+            refusal = self._start_worker(worker.channel, theirs)
             try:
-                try:
-                    answer = worker.channel.receive()
-                except EOFError:
-                    answer = "no jail: the worker died at once"
-                except TimeoutError:
-                    answer = f"no jail: the worker was not ready within {START_SECONDS:g} seconds"
-                if answer != "ready":
-                    raise NoJailError(f"{answer}. {advice()}")
-                worker.give(seconds)
-                yield worker
+                if not refusal:
+                    worker.give(seconds)
+                    yield worker
             finally:
                 worker.exit_code = self._stop_worker()
+        if worker.exit_code is None:
+            raise JailDiedError("the jail was killed while it graded; run this again")
+        if refusal:
+            raise NoJailError(f"{refusal}. {advice()}")
+
+    def _start_worker(self, channel: Channel, theirs: socket.socket) -> str:
+        """Have the zygote fork a worker; why there is none, or nothing."""
+        try:
+            with theirs:
+                socket.send_fds(self.control, [START], [theirs.fileno()])
+            answer = channel.receive()
+        except TimeoutError:
+            return f"no jail: the worker was not ready within {START_SECONDS:g} seconds"
+        except (EOFError, OSError):
+            return "no jail: the worker died at once"
+        return "" if answer == "ready" else str(answer)
 
     def _stop_worker(self) -> int | None:
         """Kill the worker; its exit code, or None where the zygote does not answer any more."""

@@ -39,7 +39,12 @@ def test_no_course(tmp_path: Path) -> None:
     [
         ("id\nann\nann\n", "line 3: the id 'ann' occurs twice"),
         ("id\n../ann\n", "line 2: '../ann' cannot be a student id"),
-        ("name\nann\n", "line 2: '' cannot be a student id"),
+        ('id\n""\n', "line 2: '' cannot be a student id"),
+        ("name\nann\n", "no column `id`"),
+        ("id;first_name\nann;Ann\n", "no column `id`"),
+        ('id,first_name\nann,"Ann\n', "cannot be read as CSV in UTF-8"),
+        ("id,first_name\n", "names nobody"),
+        ("", "no column `id`"),
     ],
 )
 def test_a_bad_roster(toy: Course, roster: str, words: str) -> None:
