@@ -211,8 +211,8 @@ def _kind(node: dict[str, Any]) -> str:
 def _unpack(node: Any, arrays: Any) -> Plain:
     if isinstance(node, list):
         raise WireError("a bare list")
-    if isinstance(node, str):  # a lone surrogate could be written to no file later
-        return node.encode("utf-8", "replace").decode()
+    if isinstance(node, str):
+        return _writable(node)
     if not isinstance(node, dict):
         return node
     kind = _kind(node)
@@ -225,15 +225,20 @@ def _unpack(node: Any, arrays: Any) -> Plain:
             raise WireError("a scalar with a shape")
         return array[()]
     if kind == "dict":
-        return {key: _unpack(item, arrays) for key, item in body.items()}
+        return {_writable(key): _unpack(item, arrays) for key, item in body.items()}
     if kind in ("tuple", "list"):
         items = [_unpack(item, arrays) for item in body]
         return tuple(items) if kind == "tuple" else items
     if kind == "remote":
         if type(body) is not int:
             raise WireError("a remote object without a number")
-        return Remote(body, str(node.get("kind", "object"))[:40])
+        return Remote(body, _writable(str(node.get("kind", "object")))[:40])
     return _unpack_complex(body)
+
+
+def _writable(text: str) -> str:
+    """Text without lone surrogates, which could be written to no file later."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _unpack_complex(body: Any) -> complex:
