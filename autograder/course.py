@@ -95,7 +95,8 @@ class Course:
         Raises
         ------
         CourseError
-            If the file is missing, has no column `id`, or an id is odd or occurs twice.
+            If the file is missing, has no column `id`, or an id is odd or occurs twice, capitals
+            or not.
         """
         path = self.root / "roster.csv"
         if not path.is_file():
@@ -109,9 +110,9 @@ class Course:
         for number, student in enumerate(students, start=2):
             if not SAFE_NAME.fullmatch(student.id):
                 raise CourseError(f"{path}, line {number}: {student.id!r} cannot be a student id")
-            if student.id in seen:
+            if student.id.lower() in seen:  # on some disks "Ann" and "ann" are one folder
                 raise CourseError(f"{path}, line {number}: the id {student.id!r} occurs twice")
-            seen.add(student.id)
+            seen.add(student.id.lower())
         return students
 
     @cached_property
