@@ -101,7 +101,7 @@ class Course:
         ------
         CourseError
             If the file is missing or damaged, names nobody, has no column `id`, or an id is odd
-            or occurs twice.
+            or occurs twice, capitals or not.
         """
         path = self.root / "roster.csv"
         if not path.is_file():
@@ -111,9 +111,9 @@ class Course:
         for number, student in enumerate(students, start=2):
             if not SAFE_NAME.fullmatch(student.id):
                 raise CourseError(f"{path}, line {number}: {student.id!r} cannot be a student id")
-            if student.id in seen:
+            if student.id.lower() in seen:  # on some disks "Ann" and "ann" are one folder
                 raise CourseError(f"{path}, line {number}: the id {student.id!r} occurs twice")
-            seen.add(student.id)
+            seen.add(student.id.lower())
         return students
 
     @cached_property

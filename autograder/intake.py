@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import warnings
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,8 +16,6 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from autograder.course import SAFE_NAME, Course, CourseError
 from autograder.files import read_json, write_whole
@@ -28,6 +25,7 @@ from autograder.rubric import Status
 MAX_NOTEBOOK = 20 * 2**20
 MAX_ANSWER = 200_000
 MAX_CELLS = 2_000
+MAX_ENTRIES = 100_000
 
 
 @dataclass(frozen=True)
@@ -70,12 +68,10 @@ def collect(course: Course, assignment: str, inbox: Path) -> dict[str, str]:
     if not inbox.exists():
         raise CourseError(f"no inbox at {inbox}: name the folder or zip file with submissions")
     outcome = {student.id: "missing" for student in course.roster}
-    offers = _from_zip(inbox, assignment) if inbox.is_file() else _from_folder(inbox, assignment)
-    for student, offer in offers:
-        if student not in outcome:
-            outcome[student] = "not on the roster"
-        elif isinstance(offer, str):
-            outcome[student] = f"refused: {offer}"
+    offers = _from_zip if inbox.is_file() else _from_folder
+    for student, offer in offers(inbox, f"{assignment}.ipynb", set(outcome)):
+        if isinstance(offer, str):
+            outcome[student] = offer
         else:
             write_whole(course.notebook("submitted", assignment, student), offer)
             outcome[student] = "collected"
@@ -83,53 +79,104 @@ def collect(course: Course, assignment: str, inbox: Path) -> dict[str, str]:
     return outcome
 
 
-Offers = Iterator[tuple[str, bytes | str]]  # a student, and their notebook or why it is refused
+Offers = Iterator[tuple[str, bytes | str]]  # a student, and their notebook or what is wrong with it
+STRANGER = "not on the roster"
 
 
-def _from_folder(inbox: Path, assignment: str) -> Offers:
+def _from_folder(inbox: Path, name: str, roster: set[str]) -> Offers:
     for folder in sorted(inbox.iterdir()):
-        student, path = folder.name, folder / f"{assignment}.ipynb"
-        if not SAFE_NAME.fullmatch(student) or folder.name == "__MACOSX":
-            continue
-        if folder.is_symlink():
-            yield student, "the folder is a symbolic link"
-        elif folder.is_dir() and (path.exists() or path.is_symlink()):
-            yield student, _read_plain_file(path)
+        if folder.name in roster:
+            offer = _read_plain_file(folder, name)
+            if offer is not None:
+                yield folder.name, offer
+        elif folder.is_dir() and os.path.lexists(folder / name):
+            yield _shown(folder.name), STRANGER
 
 
-def _read_plain_file(path: Path) -> bytes | str:
-    """The bytes of a regular file within the size limit, or why they are not taken."""
+def _shown(name: str) -> str:
+    """A stranger's name, fit for any terminal and file."""
+    return name if SAFE_NAME.fullmatch(name) else ascii(name)[:80]
+
+
+# NOFOLLOW: a link that points at the solution must not be read. NONBLOCK: nor must a pipe be.
+OPENING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def _read_plain_file(folder: Path, name: str) -> bytes | str | None:
+    """The bytes of a student's own, ordinary file; or why it is not taken; None without one."""
     try:
-        # O_NOFOLLOW: a link that points at the solution must not be read. O_NONBLOCK: nor a pipe.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        place = os.open(folder, OPENING | os.O_DIRECTORY)
     except OSError:
-        return "the notebook is a symbolic link or cannot be opened"
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return "the notebook is no ordinary file"
+        return "refused: the folder is a symbolic link or cannot be opened"
+    try:
+        handle = os.open(name, OPENING, dir_fd=place)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "refused: the notebook is a symbolic link or cannot be opened"
+    finally:
+        os.close(place)
+    try:
+        return _read_handle(handle)
+    finally:
+        os.close(handle)
+
+
+def _read_handle(handle: int) -> bytes | str:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return "refused: the notebook is no ordinary file"
+    if status.st_nlink > 1:  # somebody who may not read the other file may yet give it this name
+        return "refused: the notebook is a hard link to another file; hand in a copy"
+    with open(handle, "rb", closefd=False) as file:
         return _within_limit(file.read(MAX_NOTEBOOK + 1))
 
 
 def _within_limit(data: bytes) -> bytes | str:
-    too_large = f"the notebook is larger than {MAX_NOTEBOOK // 2**20} MB"
+    too_large = f"refused: the notebook is larger than {MAX_NOTEBOOK // 2**20} MB"
     return data if len(data) <= MAX_NOTEBOOK else too_large
 
 
-def _from_zip(inbox: Path, assignment: str) -> Offers:
+def _from_zip(inbox: Path, name: str, roster: set[str]) -> Offers:
     try:
         with zipfile.ZipFile(inbox) as archive:
-            for entry in archive.infolist():
-                student, _, name = entry.filename.rpartition("/")
-                student = student.rpartition("/")[2]  # a folder around the folders does no harm
-                if name != f"{assignment}.ipynb" or not SAFE_NAME.fullmatch(student):
-                    continue
-                if stat.S_ISLNK(entry.external_attr >> 16):
-                    yield student, "the notebook is a symbolic link"
-                    continue
-                with archive.open(entry) as file:
-                    yield student, _within_limit(file.read(MAX_NOTEBOOK + 1))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            if len(archive.infolist()) > MAX_ENTRIES:
+                raise CourseError(f"{inbox} holds more than {MAX_ENTRIES} files")
+            # One entry for each student: what is unpacked is bounded by the roster.
+            for student, entry in _offered(archive, name, roster).items():
+                if student in roster:
+                    yield student, _unzip(archive, entry)
+                else:
+                    yield _shown(student), STRANGER
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise CourseError(f"{inbox} is no zip file that can be read ({error})") from None
+
+
+def _offered(archive: zipfile.ZipFile, name: str, roster: set[str]) -> dict[str, zipfile.ZipInfo]:
+    """The entry `<student>/<name>` of each student; of several, the last.
+
+    Folders around the folders do no harm, but must be the same number for all: what lies deeper
+    was put into one student's folder by that student, whatever name is on it.
+    """
+    found = []
+    for entry in archive.infolist():
+        *around, student, file = ["", *entry.filename.replace("\\", "/").split("/")]
+        if file == name and ".." not in around and not entry.is_dir():
+            found.append((len(around), student, entry))
+    depth = min((depth for depth, student, _ in found if student in roster), default=0)
+    return {student: entry for at, student, entry in found if at == depth}
+
+
+def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | str:
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "refused: the notebook is a symbolic link"
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "refused: the notebook is compressed in an unusual way"
+    try:
+        with archive.open(entry) as file:
+            return _within_limit(file.read(MAX_NOTEBOOK + 1))
+    except Exception as error:  # encrypted, broken, overlapping: as many kinds as there are ways
+        return f"refused: the notebook cannot be unpacked ({type(error).__name__})"
 
 
 # ---------------------------------------------------------------- from one notebook
@@ -186,22 +233,34 @@ def read(student: str, data: bytes, manifest: Manifest) -> Submission:
 
 
 def _cells(data: bytes) -> list[dict[str, str]]:
-    """Name (grade id or ""), type and source of each cell; raises on what is no notebook."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # nbformat warns where it repairs
-        notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-    if len(notebook.cells) > MAX_CELLS:
-        raise ValueError(f"{len(notebook.cells)} cells")
-    cells = []
-    for cell in notebook.cells:
-        marks = cell.get("metadata", {}).get("nbgrader", {})
-        name = marks.get("grade_id", "") if isinstance(marks, dict) else ""
-        source = cell.get("source", "")
-        text = source if isinstance(source, str) else "".join(map(str, source))
-        # A lone surrogate could be written to no file later.
-        text = text[:MAX_ANSWER].encode("utf-8", "replace").decode()
-        cells.append({"name": str(name), "type": str(cell.get("cell_type")), "source": text})
-    return cells
+    """Name (grade id or ""), type and source of each cell; raises on what is no notebook.
+
+    Not by nbformat: it checks everything that a notebook may hold, and takes minutes and gigabytes
+    for a file that was made for that.
+    """
+    notebook = json.loads(data.decode("utf-8-sig"))
+    if notebook["nbformat"] != 4:
+        raise ValueError("a notebook of another version")
+    cells = notebook["cells"]
+    if not isinstance(cells, list) or len(cells) > MAX_CELLS:
+        raise ValueError("no cells, or too many")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _cell(cell: dict[str, Any]) -> dict[str, str]:
+    name = cell
+    for key in ("metadata", "nbgrader", "grade_id"):
+        name = name.get(key, "") if isinstance(name, dict) else ""
+    source = cell.get("source")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    texts = {"name": name, "type": cell.get("cell_type"), "source": source}
+    return {key: _text(value)[:MAX_ANSWER] for key, value in texts.items()}
+
+
+def _text(value: object) -> str:
+    """`value` without lone surrogates, which could be written to no file later."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _pick(expected: Cell, found: list[dict[str, Any]]) -> tuple[str, str]:

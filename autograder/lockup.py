@@ -93,7 +93,8 @@ def _hide_files() -> None:
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount("none", "/", None, MS_REC | MS_PRIVATE, "")
     _mount("tmpfs", "/scratch", "tmpfs", flags, "size=32m,nr_inodes=1024")
-    _mount("tmpfs", "/proc", "tmpfs", flags | MS_RDONLY, "size=4k")
+    for hidden in ("/proc", "/dev/pts"):
+        _mount("tmpfs", hidden, "tmpfs", flags | MS_RDONLY, "size=4k")
     os.chdir("/scratch")
 
 

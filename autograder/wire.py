@@ -197,7 +197,7 @@ class _Reader:
         if kind == "remote":
             if type(body) is not int:
                 raise WireError("a remote object without a number")
-            return Remote(body, str(node.get("kind", "object"))[:40])
+            return Remote(body, self.value(str(node.get("kind", "object")), depth)[:40])
         return _unpack_complex(body)
 
     def _array(self, kind: str, name: Any, sizes: Any, order: Any) -> Plain:

@@ -1,9 +1,13 @@
 """A jail, and a toy question whose answer the attacks below do not have."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 
+import numpy as np
+import pyseccomp
 import pytest
 
+from autograder import sandbox
 from autograder.examine import examine
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
@@ -35,6 +39,27 @@ MANIFEST = Manifest(
         ),
     ],
 )
+PROBE = """
+import ctypes, fcntl, os, signal, socket, sys, threading
+def fails(call, *arguments):
+    try:
+        call(*arguments)
+    except OSError:
+        return True
+def raw(number, *arguments):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(number, *arguments) == -1:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return "done"
+def got():
+    {code}
+try:
+    print("GOT", str(got())[:200])
+except BaseException as error:
+    print("BLOCKED", type(error).__name__)
+def f(x):
+    return 7 * x
+"""
 Attack = Callable[..., QuestionResult]
 
 
@@ -53,3 +78,26 @@ def attack(jail: Jail) -> Attack:
         return examine(submission, MANIFEST, jail, b"key", seconds).questions[0]
 
     return run
+
+
+@pytest.fixture
+def probe(attack: Attack) -> Attack:
+    """Hand in a right answer that first tries `code`, and prints what it got."""
+    return lambda code: attack(PROBE.format(code=code))
+
+
+@pytest.fixture
+def open_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jails without a filter of system calls: what the layers behind it say."""
+    everything = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    with tempfile.TemporaryFile() as file:
+        everything.export_bpf(file)
+        file.seek(0)
+        program = np.frombuffer(file.read(), np.uint8)
+    monkeypatch.setattr(sandbox, "_seccomp_program", lambda: program)
+
+
+@pytest.fixture
+def probe_text() -> str:
+    """The text of a probe, with a place for `code`."""
+    return PROBE

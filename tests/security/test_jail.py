@@ -7,13 +7,11 @@ the same code reports success where nothing stops it.
 import os
 import subprocess
 import sys
-import tempfile
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pyseccomp
 import pytest
 
 from autograder import sandbox
@@ -25,17 +23,6 @@ from autograder.sandbox import Jail, NoJailError
 pytestmark = pytest.mark.jail
 Attack = Callable[..., QuestionResult]
 
-PROBE = """
-import ctypes, os, signal, socket, sys, threading
-def got():
-    {code}
-try:
-    print("GOT", str(got())[:200])
-except BaseException as error:
-    print("BLOCKED", type(error).__name__)
-def f(x):
-    return 7 * x
-"""
 BLOCKED = {
     "read the grader's code": f"return open({str(HOUSE / 'examine.py')!r}).read()",
     "read the tests": f"return os.listdir({str(HOUSE.parent / 'tests')!r})",
@@ -77,18 +64,18 @@ BLOCKED = {
 
 
 @pytest.mark.parametrize("code", BLOCKED.values(), ids=BLOCKED.keys())
-def test_out_of_reach(attack: Attack, code: str) -> None:
-    result = attack(PROBE.format(code=code))
+def test_out_of_reach(probe: Attack, code: str) -> None:
+    result = probe(code)
     assert result.output.startswith("BLOCKED"), result.output
     assert (result.points, result.status) == (5, Status.GRADED)
 
 
-def test_the_probe_can_tell(attack: Attack) -> None:
-    assert attack(PROBE.format(code="return os.getcwd()")).output == "GOT /scratch\n"
+def test_the_probe_can_tell(probe: Attack) -> None:
+    assert probe("return os.getcwd()").output == "GOT /scratch\n"
 
 
-def test_no_program_can_be_run(attack: Attack) -> None:
-    assert attack(PROBE.format(code="return os.system('true')")).output != "GOT 0\n"
+def test_no_program_can_be_run(probe: Attack) -> None:
+    assert probe("return os.system('true')").output != "GOT 0\n"
 
 
 def test_the_environment_tells_nothing(
@@ -102,16 +89,8 @@ def test_the_environment_tells_nothing(
     assert names <= {*sandbox._environment(), "PWD", "LC_CTYPE"}
 
 
-def test_no_descriptor_is_left_open(attack: Attack) -> None:
-    code = "return [d for d in range(3, 256) if not fails(os.fstat, d)]"
-    helper = """
-def fails(call, *arguments):
-    try:
-        call(*arguments)
-    except OSError:
-        return True
-"""
-    output = attack(helper + PROBE.format(code=code)).output
+def test_no_descriptor_is_left_open(probe: Attack) -> None:
+    output = probe("return [d for d in range(3, 256) if not fails(os.fstat, d)]").output
     assert output.count(",") == 0  # its own line to the grader, nothing more
     assert output.startswith("GOT [")
 
@@ -139,9 +118,9 @@ def test_what_submissions_need_is_there(attack: Attack) -> None:
     assert (result.points, result.output) == (5, "done\n")
 
 
-def test_one_question_leaves_nothing_to_the_next(attack: Attack) -> None:
+def test_one_question_leaves_nothing_to_the_next(attack: Attack, probe: Attack) -> None:
     attack("open('/scratch/note', 'w').write('the answer')")
-    assert "FileNotFoundError" in attack(PROBE.format(code="return open('/scratch/note')")).output
+    assert "FileNotFoundError" in probe("return open('/scratch/note')").output
 
 
 WITHOUT_FILTER = {
@@ -163,13 +142,7 @@ result = ctypes.CDLL(None).mount(b'none', b'/scratch', b'tmpfs', 0, b'') == -1
 }
 
 
-def test_the_other_layers_hold_without_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
-    filter_that_allows_all = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    with tempfile.TemporaryFile() as file:
-        filter_that_allows_all.export_bpf(file)
-        file.seek(0)
-        program = np.frombuffer(file.read(), np.uint8)
-    monkeypatch.setattr(sandbox, "_seccomp_program", lambda: program)
+def test_the_other_layers_hold_without_the_filter(open_filter: None) -> None:
     with Jail() as jail, jail.worker(20) as worker:
         for name, source in WITHOUT_FILTER.items():
             cell = {"name": name, "source": f"{source}\nprint(result)"}
