@@ -9,7 +9,8 @@ from pathlib import Path
 
 from autograder.course import Course, CourseError
 from autograder.examine import examine
-from autograder.executors import Job, executor
+from autograder.executors.base import Executor, Job
+from autograder.executors.serial import one_by_one
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
 from autograder.manifest import Manifest
@@ -21,7 +22,7 @@ def grade(
     course: Course,
     assignment: str,
     *,
-    processes: int = 1,
+    executor: Executor = one_by_one,
     seconds: float = 10.0,
     force: bool = False,
     jailed: bool = True,
@@ -35,6 +36,8 @@ def grade(
 
     Parameters
     ----------
+    executor : Executor
+        Where to grade: one of `autograder.executors`. This process writes, wherever it is.
     seconds : float
         The time one question of one student may take.
     force : bool
@@ -55,7 +58,7 @@ def grade(
     job = Job(manifest, course.secret, seconds, jailed)
     progress(len(everybody) - len(todo), len(everybody))
     with Writer(course, manifest) as writer:
-        graded = executor(min(processes, len(todo)))(todo, job) if todo else iter(())
+        graded = executor(todo, job) if todo else iter(())
         for done, result in enumerate(graded, start=len(everybody) - len(todo) + 1):
             writer.write(result)
             _store(course, result)

@@ -1,54 +1,26 @@
-"""Grade many submissions: one after the other, or in several processes.
-
-An executor is a function that takes an iterable of submissions and the common `Job`, and yields
-one result for each, in any order. What kills a process costs one submission, never the run.
-"""
+"""Grade in several processes of this machine."""
 
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import get_context
 
-from autograder.examine import examine
+from autograder.executors.base import Executor, Job, attempt, crashed
 from autograder.intake import Submission
-from autograder.manifest import Manifest
-from autograder.rubric import QuestionResult, Status, SubmissionResult
+from autograder.rubric import SubmissionResult
 from autograder.sandbox import Jail, NoJailError
 
 
-@dataclass(frozen=True)
-class Job:
-    """What all submissions of one grading run share."""
-
-    manifest: Manifest
-    secret: bytes
-    seconds: float
-    jailed: bool = True
-
-
-Executor = Callable[[Iterable[Submission], Job], Iterator[SubmissionResult]]
-
-
-def executor(processes: int) -> Executor:
-    """The executor for `-j processes`."""
-    if processes <= 1:
-        return serial
+def in_processes(processes: int) -> Executor:
+    """The executor that grades in so many processes, each with a jail of its own."""
 
     def parallel(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionResult]:
         return _in_processes(submissions, job, processes)
 
     return parallel
-
-
-def serial(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionResult]:
-    """Grade in this process, with one jail for all."""
-    with Jail(job.jailed) as jail:
-        for submission in submissions:
-            yield _examine(submission, job, jail)
 
 
 def _in_processes(
@@ -67,7 +39,7 @@ def _in_processes(
             try:
                 yield pool.submit(_grade_one, submission).result()
             except BrokenProcessPool:
-                yield _crashed(submission, job, "The process that graded it died twice.")
+                yield crashed(submission, job, "The process that graded it died twice.")
 
 
 def _finished(
@@ -101,29 +73,4 @@ def _open_jail(job: Job) -> None:
 def _grade_one(submission: Submission) -> SubmissionResult:
     if isinstance(_here, NoJailError):
         raise _here
-    return _examine(submission, *_here)
-
-
-def _examine(submission: Submission, job: Job, jail: Jail) -> SubmissionResult:
-    try:
-        return examine(submission, job.manifest, jail, job.secret, job.seconds)
-    except NoJailError:
-        raise
-    except Exception as error:  # a fault of ours or of a test cell must not cost the others
-        text = f"Grading failed, look at this by hand ({type(error).__name__}: {error})."
-        return _crashed(submission, job, text)
-
-
-def _crashed(submission: Submission, job: Job, text: str) -> SubmissionResult:
-    questions = [
-        QuestionResult(cell.name, 0.0, cell.points, Status.CRASHED, text)
-        for cell in job.manifest.tests
-    ]
-    return SubmissionResult(
-        submission.student,
-        job.manifest.assignment,
-        submission.fingerprint(job.manifest),
-        questions,
-        submission.answers or {},
-        submission.remarks,
-    )
+    return attempt(submission, *_here)
