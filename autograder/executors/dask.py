@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
-from distributed import Client, KilledWorker, as_completed, get_worker
+from distributed import Client, KilledWorker, Worker, as_completed, get_worker
 
 import autograder
 from autograder.course import CourseError
@@ -79,12 +79,27 @@ def _connected(scheduler: str) -> Iterator[Client]:
         except TimeoutError:
             text = f"the scheduler at {scheduler} has no worker: start one with `dask worker`"
             raise CourseError(text) from None
+        _refuse_unfit_cluster(client)
         try:
             yield client
         finally:
             if client.status == "running":
                 with suppress(OSError, TimeoutError):  # a worker may go at this very moment
                     client.run(_close_jails, on_error="ignore")
+
+
+def _refuse_unfit_cluster(client: Client) -> None:
+    """Ask everybody before work is sent: a worker that cannot read a task just ends."""
+    try:
+        client.run_on_scheduler(_refuse_other_sources, SOURCES, "scheduler")
+        client.run(_refuse_unfit_worker, SOURCES)
+    except CourseError:
+        raise
+    except Exception as error:  # Dask passes an ImportError on as a plain Exception
+        raise CourseError(
+            f"the cluster cannot run the autograder ({error}): the scheduler and every worker "
+            "need what this machine has, pip install 'coursepkg[grader,cluster]'"
+        ) from None
 
 
 # ---------------------------------------------------------------- here
@@ -116,8 +131,6 @@ def _round(client: Client, work: Iterable[Batch], job: Job) -> Round:
         except KilledWorker:
             suspects += batch
             continue
-        except ImportError as error:
-            raise CourseError(f"the cluster cannot run the autograder: {error}") from None
         yield from results
     return suspects
 
@@ -130,23 +143,27 @@ _jails: dict[bool, Jail] = {}
 
 
 def _grade_batch(batch: Batch, job: Job, sources: str) -> list[SubmissionResult]:
-    _refuse_unfit_worker(sources)
+    _refuse_unfit_worker(sources, get_worker())  # it may have joined after the others were asked
     with _one_at_a_time:
         jail = _open_jail(job.jailed)
         return [attempt(submission, job, jail) for submission in batch]
 
 
-def _refuse_unfit_worker(sources: str) -> None:
-    worker = get_worker()
-    if worker.state.nthreads > 1:
+def _refuse_unfit_worker(sources: str, dask_worker: Worker) -> None:
+    threads = dask_worker.state.nthreads
+    if threads > 1:
         raise CourseError(
-            f"the worker {worker.address} has {worker.state.nthreads} threads, but grades one "
-            "submission at a time: start workers with `--nthreads 1`, and more of them"
+            f"the worker {dask_worker.address} has {threads} threads, but grades one submission "
+            "at a time: start workers with `--nthreads 1`, and more of them"
         )
+    _refuse_other_sources(sources, f"worker {dask_worker.address}")
+
+
+def _refuse_other_sources(sources: str, who: str) -> None:
     if sources != SOURCES:
         raise CourseError(
-            f"the worker {worker.address} runs another version of coursepkg or autograder: "
-            "install the same one everywhere and restart the workers"
+            f"the {who} runs another version of coursepkg or autograder: install the same one "
+            "everywhere, then restart the scheduler and the workers"
         )
 
 

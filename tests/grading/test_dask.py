@@ -1,5 +1,6 @@
 """On a real cluster of two worker processes: the same grades, whatever dies on the way."""
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -115,11 +116,27 @@ def test_without_a_jail_nothing_is_graded(cluster: LocalCluster, job: Job) -> No
 
 
 def _set_path(path: str) -> str:
-    import os
-
     before = os.environ["PATH"]
     os.environ["PATH"] = path
     return before
+
+
+def test_a_worker_without_the_package_is_named(cluster: LocalCluster, job: Job) -> None:
+    with Client(cluster, set_as_default=False) as client:
+        client.run(_hide_package)
+        try:
+            with pytest.raises(CourseError, match=r"pip install 'coursepkg\[grader,cluster\]'"):
+                _graded(cluster, [_submission(0, 3)], job)
+        finally:
+            client.run(_show_package)
+
+
+def _hide_package() -> None:
+    sys.modules["autograder.executors.dask"] = None  # type: ignore[assignment]
+
+
+def _show_package() -> None:
+    del sys.modules["autograder.executors.dask"]
 
 
 def test_another_version_on_a_worker_is_refused(
