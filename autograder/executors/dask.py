@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from distributed import Client, KilledWorker, Worker, as_completed, get_worker
+from distributed.deploy import Cluster
 
 import autograder
 from autograder.course import CourseError
@@ -33,8 +34,8 @@ Batch = list[Submission]
 Round = Generator[SubmissionResult, None, Batch]
 
 
-def on_cluster(scheduler: str) -> Executor:
-    """The executor that grades on the cluster of the Dask scheduler at this address."""
+def on_cluster(scheduler: str | Cluster) -> Executor:
+    """The executor that grades on a Dask cluster: its scheduler's address, or the object."""
 
     def clustered(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionResult]:
         with _connected(scheduler) as client:
@@ -67,7 +68,7 @@ def batches(submissions: Batch, workers: int) -> Iterator[Batch]:
 
 
 @contextmanager
-def _connected(scheduler: str) -> Iterator[Client]:
+def _connected(scheduler: str | Cluster) -> Iterator[Client]:
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -1,8 +1,11 @@
 """On a real cluster of two worker processes: the same grades, whatever dies on the way."""
 
 import os
+import shutil
+import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,14 @@ import dask as dask_itself
 import psutil
 import pytest
 from distributed import Client, LocalCluster
+from distributed.security import Security
 
-from autograder.course import CourseError
+from autograder.course import Course, CourseError
 from autograder.executors import Kind, executor
 from autograder.executors import dask as clustered
 from autograder.executors.base import Job
 from autograder.executors.serial import one_by_one
+from autograder.grade import results
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
 from autograder.rubric import Status
@@ -28,6 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
+GUIDE = Path(__file__).parents[2] / "docs" / "grading-on-a-cluster.md"
 LOCAL: dict[str, Any] = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
 TEST = """
 import os
@@ -85,6 +91,46 @@ def test_the_same_results_as_one_by_one(cluster: LocalCluster, job: Job) -> None
     work.append(Submission("s10", None, Status.UNREADABLE, ["It is no notebook."]))
     assert _graded(cluster, work, job) == {r.student: r for r in one_by_one(work, job)}
     assert not _jails(cluster)  # closed at the end
+
+
+def test_the_commands_of_the_guide(toy: Course, hand_in: Callable[..., Path]) -> None:
+    hand_in("ann")
+    block = GUIDE.read_text().split("```sh\n")[1].split("```")[0]
+    block = block[block.index("autograder --course") :]  # what comes before is there already
+    for guide, here in (("8786", _free_port()), ("build/class", str(toy.root)), ("A5", "T1")):
+        assert guide in block
+        block = block.replace(guide, here)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-e", "-c", block + "wait\n"],
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(GUIDE.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "graded 4, of which 3 need attention" in done.stdout, done.stderr
+    assert [result.points for result in results(toy, "T1")] == [5, 0, 0, 0]
+
+
+def _free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return str(server.getsockname()[1])
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_an_encrypted_cluster(job: Job, tmp_path: Path) -> None:
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=grading -keyout"
+    subprocess.run([*make.split(), key, "-out", certificate], check=True, capture_output=True)
+    roles = ("client", "scheduler", "worker")
+    files: dict[str, Any] = {f"tls_{role}_cert": certificate for role in roles}
+    files |= {f"tls_{role}_key": key for role in roles}
+    security = Security(tls_ca_file=certificate, require_encryption=True, **files)
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, security=security, protocol="tls://", **LOCAL
+    ) as cluster:
+        found = list(clustered.on_cluster(cluster)([_submission(0, 3)], job))
+    assert [result.points for result in found] == [3]
 
 
 def test_a_killed_worker_loses_nothing(cluster: LocalCluster, job: Job, tmp_path: Path) -> None:
