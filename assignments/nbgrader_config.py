@@ -23,3 +23,4 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.Autograde.permissions = 644  # `autograder grade` writes the same notebooks

@@ -133,7 +133,9 @@ def test_the_button(toy: Course, hand_in: HandIn, press: Press, tmp_path: Path) 
     assert press("ann")["success"]
     assert _points(toy, "ann") == {"double": 0, "total": 0, "explain": 0}
     assert not mark.exists()
-    notebook = nbformat.read(toy.notebook("autograded", "T1", "ann"), as_version=4)
+    path = toy.notebook("autograded", "T1", "ann")
+    assert path.stat().st_mode & 0o200  # for `autograder grade`, which writes it too
+    notebook = nbformat.read(path, as_version=4)
     text, error = next(c.outputs for c in notebook.cells if c.metadata.nbgrader.get("points") == 2)
     assert "double is not defined" in text.text
     assert (error.output_type, error.ename) == ("error", "error")
