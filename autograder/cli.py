@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -15,9 +15,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.course import Course, CourseError, check_name
+from autograder.executors import Kind, executor
 from autograder.progress import Show, shown
 from autograder.rubric import Status, SubmissionResult
 from autograder.sandbox import NoJailError
+
+if TYPE_CHECKING:
+    from autograder.executors.base import Executor
 
 # Each step imports its module when it runs: nbgrader alone takes two seconds to import, and every
 # grading process imports this file again.
@@ -38,6 +42,12 @@ MARKS = {
 
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment, such as A5.")]
 Processes = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes side by side.")]
+ExecutorKind = Annotated[
+    Kind | None, typer.Option("--executor", help="Where to grade; default: processes, unless -j 1.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler, such as tcp://127.0.0.1:8786.")
+]
 Seconds = Annotated[float, typer.Option(min=0.1, help="Time for one question of one student.")]
 Force = Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")]
 Unsafe = Annotated[
@@ -100,6 +110,8 @@ def grade(
     context: typer.Context,
     assignment: Assignment,
     jobs: Processes = CPUS,
+    kind: ExecutorKind = None,
+    scheduler: Scheduler = None,
     seconds: Seconds = SECONDS,
     force: Force = False,
     progress: Annotated[Show, typer.Option(help="How the run tells how far it is.")] = Show.BAR,
@@ -113,7 +125,8 @@ def grade(
     """
     with friendly_errors():
         course = Course.find(context.obj)
-        _grade(course, assignment, jobs, seconds, force, unsafe_no_sandbox, progress)
+        where = executor(kind or _by_default(jobs), jobs, scheduler)
+        _grade(course, assignment, where, seconds, force, unsafe_no_sandbox, progress)
         if progress is Show.BAR:
             _show_table(course, assignment)
 
@@ -154,7 +167,8 @@ def do_all(
         course = Course.find(context.obj)
         _release(course, assignment, try_it=not unsafe_no_sandbox)
         _collect(course, assignment, inbox)
-        _grade(course, assignment, jobs, seconds, force, unsafe_no_sandbox)
+        where = executor(_by_default(jobs), jobs)
+        _grade(course, assignment, where, seconds, force, unsafe_no_sandbox)
         _feedback(course, assignment)
         _report(course, assignment)
         _export(course, assignment)
@@ -225,10 +239,14 @@ def _collect(course: Course, assignment: str, inbox: Path | None) -> None:
 _OUTCOMES = ("collected", "missing", "refused", "not on the roster")
 
 
+def _by_default(jobs: int) -> Kind:
+    return Kind.PROCESSES if jobs > 1 else Kind.SERIAL
+
+
 def _grade(
     course: Course,
     assignment: str,
-    jobs: int,
+    where: Executor,
     seconds: float,
     force: bool,
     unsafe: bool,
@@ -243,7 +261,7 @@ def _grade(
         graded = grade_submissions(
             course,
             assignment,
-            processes=jobs,
+            executor=where,
             seconds=seconds,
             force=force,
             jailed=not unsafe,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from autograder.course import Course, CourseError
 from autograder.examine import examine
-from autograder.executors import Job, executor
+from autograder.executors.base import Executor, Job
+from autograder.executors.serial import one_by_one
 from autograder.files import write_whole
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
@@ -23,7 +24,7 @@ def grade(
     course: Course,
     assignment: str,
     *,
-    processes: int = 1,
+    executor: Executor = one_by_one,
     seconds: float = 10.0,
     force: bool = False,
     jailed: bool = True,
@@ -37,6 +38,8 @@ def grade(
 
     Parameters
     ----------
+    executor : Executor
+        Where to grade: one of `autograder.executors`. This process writes, wherever it is.
     seconds : float
         The time one question of one student may take.
     force : bool
@@ -61,7 +64,7 @@ def grade(
     progress(len(done), len(everybody), None)
     with Writer(course, manifest) as writer:
         writer.restore(done)
-        graded = executor(min(processes, len(todo)))(todo, job) if todo else iter(())
+        graded = executor(todo, job) if todo else iter(())
         for count, result in enumerate(graded, start=len(done) + 1):
             writer.write(result)
             path = _path(course, assignment, result.student)

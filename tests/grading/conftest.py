@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import executors
 from autograder import grade as grading
 from autograder.course import Course
+from autograder.executors import serial
+from autograder.executors.processes import in_processes
 from autograder.feedback import write_feedback
 from autograder.intake import collect
 from autograder.manifest import Manifest
@@ -71,7 +72,7 @@ def open_jail() -> Iterator[Jail]:
 @pytest.fixture
 def one_jail(open_jail: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
     """Grade in one jail that stays open: starting one takes longer than most tests."""
-    for module in (executors, grading):
+    for module in (serial, grading):
         monkeypatch.setattr(module, "Jail", lambda jailed=True: nullcontext(open_jail))
 
 
@@ -80,6 +81,6 @@ def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The repository's sample class, graded in two processes, with feedback."""
     course = make_sample(tmp_path_factory.mktemp("sample") / "class")
     collect(course, "A5", course.root / "inbox")
-    grading.grade(course, "A5", processes=2, seconds=6)
+    grading.grade(course, "A5", executor=in_processes(2), seconds=6)
     write_feedback(course, "A5")
     return course

@@ -47,6 +47,16 @@ def test_nothing_is_lost(toy_template: Path, tmp_path: Path) -> None:
     print(f"\nkills: {dict(kills)}; lost: 0 of {STUDENTS}")
 
 
+def test_two_graders_at_once(toy_template: Path, tmp_path: Path) -> None:
+    alone = make_crowd(toy_template, tmp_path / "alone", 20, endless=0)
+    assert alone.secret
+    both = Course(Path(shutil.copytree(alone.root, tmp_path / "both")))
+    for grader in [start_grading(alone), start_grading(both), start_grading(both)]:
+        must_work(grader)
+    assert exported(both) == exported(alone)
+    assert scores(both) == scores(alone)
+
+
 def _rows(files: dict[str, bytes]) -> dict[tuple[str, str], tuple[str, str]]:
     text = io.StringIO(files["instructor/T1/grades.csv"].decode(), newline="")
     return {

@@ -70,8 +70,10 @@ TOO_MUCH = {
 def test_no_memory_is_taken_for_what_is_announced(attack: Attack, value: str) -> None:
     result = attack(f"{FIND_LINE}def f(x):\n    frame({{'dict': {{'value': {value}}}}})\n    f(x)")
     assert result.points == 0
-    assert result.status in (Status.CRASHED, Status.TIMEOUT)
-    assert "too large" in result.message or "cannot be" in result.message
+    if result.status is Status.TIMEOUT:  # of several arrays the first, small enough, never came
+        assert value == TOO_MUCH["8 GB in parts"]
+    else:
+        assert "too large" in result.message or "cannot be" in result.message
 
 
 LATE = {

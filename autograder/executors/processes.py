@@ -1,58 +1,30 @@
-"""Grade many submissions: one after the other, or in several processes.
-
-An executor is a function that takes an iterable of submissions and the common `Job`, and yields
-one result for each, in any order. What kills a process costs one submission, never the run.
-"""
+"""Grade in several processes of this machine."""
 
 from __future__ import annotations
 
 import atexit
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from autograder.examine import examine
+from autograder.executors.base import Executor, Job, attempt, crashed
 from autograder.intake import Submission
-from autograder.manifest import Manifest
-from autograder.rubric import QuestionResult, Status, SubmissionResult
+from autograder.rubric import SubmissionResult
 from autograder.sandbox import TRIES, Jail, NoJailError
 
 
-@dataclass(frozen=True)
-class Job:
-    """What all submissions of one grading run share."""
-
-    manifest: Manifest
-    secret: bytes
-    seconds: float
-    jailed: bool = True
-
-
-Executor = Callable[[Iterable[Submission], Job], Iterator[SubmissionResult]]
-
-
-def executor(processes: int) -> Executor:
-    """The executor for `-j processes`."""
-    if processes <= 1:
-        return serial
+def in_processes(processes: int) -> Executor:
+    """The executor that grades in so many processes, each with a jail of its own."""
 
     def parallel(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionResult]:
         return _in_processes(submissions, job, processes)
 
     return parallel
-
-
-def serial(submissions: Iterable[Submission], job: Job) -> Iterator[SubmissionResult]:
-    """Grade in this process, with one jail for all."""
-    with Jail(job.jailed) as jail:
-        for submission in submissions:
-            yield _examine(submission, job, jail)
 
 
 def _in_processes(
@@ -92,7 +64,7 @@ def _alone(submission: Submission, job: Job) -> SubmissionResult:
     for _ in range(TRIES - 1):  # it was tried once before
         with suppress(BrokenProcessPool), _pool(job, 1) as pool:
             return pool.submit(_grade_one, submission).result()
-    return _crashed(submission, job, f"The process that graded it died {TRIES} times.")
+    return crashed(submission, job, f"The process that graded it died {TRIES} times.")
 
 
 def _pool(job: Job, processes: int) -> ProcessPoolExecutor:
@@ -127,30 +99,4 @@ def _end_with_the_grader() -> None:
 def _grade_one(submission: Submission) -> SubmissionResult:
     if isinstance(_here, NoJailError):
         raise _here
-    return _examine(submission, *_here)
-
-
-def _examine(submission: Submission, job: Job, jail: Jail) -> SubmissionResult:
-    try:
-        return examine(submission, job.manifest, jail, job.secret, job.seconds)
-    except NoJailError:
-        raise
-    except Exception as error:  # a fault of ours or of a test cell must not cost the others
-        text = f"Grading failed, look at this by hand ({type(error).__name__}: {error})."
-        return _crashed(submission, job, text)
-
-
-def _crashed(submission: Submission, job: Job, text: str) -> SubmissionResult:
-    """No fault of the student's: without a fingerprint, the next run tries it again."""
-    questions = [
-        QuestionResult(cell.name, 0.0, cell.points, Status.CRASHED, text)
-        for cell in job.manifest.tests
-    ]
-    return SubmissionResult(
-        submission.student,
-        job.manifest.assignment,
-        "",
-        questions,
-        submission.answers or {},
-        submission.remarks,
-    )
+    return attempt(submission, *_here)
