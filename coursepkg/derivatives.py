@@ -1,5 +1,6 @@
 """Derivatives by differences: they need nothing but the function itself, so they can judge."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -119,6 +120,7 @@ def complex_step_gradient(
     array([12.])
     """
     x, h = exact(x, "x"), _positive(h)
+    weights = None if dout is None else exact(dout, "dout")
     grad = np.empty_like(x)
     for index in np.ndindex(x.shape):
         shifted = x.astype(complex)
@@ -132,7 +134,7 @@ def complex_step_gradient(
                 "f returned real numbers for complex ones, so it lost the step on the way; abs, "
                 "norms and comparisons do that. Use numerical_gradient"
             )
-        grad[index] = np.sum(_weights(dout, out) * out).imag / h
+        grad[index] = np.sum(_weights(weights, out) * out).imag / h
     return grad
 
 
@@ -158,7 +160,7 @@ def relative_error(a: Array, b: Array) -> float:
     if not largest:
         return 0.0
     a, b = a / largest, b / largest  # squares of tiny numbers would vanish, those of huge overflow
-    return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
+    return _length(a - b) / (_length(a) + _length(b))
 
 
 def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], float]:
@@ -170,9 +172,11 @@ def projection(f: ArrayFunction, dout: Array | None) -> Callable[[np.ndarray], f
     94.0
     """
 
+    weights = None if dout is None else exact(dout, "dout")
+
     def project(x: np.ndarray) -> float:
         out = to_numpy(f(x))
-        return float(np.sum(_weights(dout, out) * out))
+        return float(np.sum(_weights(weights, out) * out))
 
     return project
 
@@ -193,13 +197,16 @@ def exact(x: Array, name: str) -> np.ndarray:
     return as_float(to_numpy(x), name).astype(np.float64)
 
 
-def _weights(dout: Array | None, out: np.ndarray) -> np.ndarray | float:
+def _weights(dout: np.ndarray | None, out: np.ndarray) -> np.ndarray | float:
     if dout is None:
         return 1.0
-    weights = exact(dout, "dout")
-    if weights.shape != out.shape:
-        raise ValueError(f"dout must have the shape of f(x), {out.shape}, got {weights.shape}")
-    return weights
+    if dout.shape != out.shape:
+        raise ValueError(f"dout must have the shape of f(x), {out.shape}, got {dout.shape}")
+    return dout
+
+
+def _length(x: np.ndarray) -> float:
+    return math.sqrt(np.vdot(x, x))
 
 
 def _positive(h: float) -> float:

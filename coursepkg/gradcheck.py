@@ -27,6 +27,7 @@ from coursepkg.gradjudge import (
     COARSE,
     TOLERANCE,
     derivative_at,
+    dtype_name,
     first_wrong,
     judge,
     sampled_gradient,
@@ -179,7 +180,7 @@ def check_values(name: str, got: Array, expected: Array) -> TensorReport:
     if report.verdict == "wrong shape":
         return replace(report, pattern=describe_difference(array, truth))
     error = relative_error(array, truth)
-    if error <= COARSE.get(str(array.dtype), TOLERANCE):
+    if error <= COARSE.get(dtype_name(array.dtype), TOLERANCE):
         return replace(report, error=error)
     wrong = ~(np.abs(array - truth) <= TOLERANCE * np.abs(truth).max())
     index = unravel(int(np.argmax(wrong)), truth.shape)
@@ -242,14 +243,15 @@ def _look(name: str, got: Array, like: np.ndarray) -> tuple[np.ndarray, TensorRe
     if array.dtype.kind not in "fiub":
         verdict = f"not an array of numbers, but {type(got).__name__}"
         return array, TensorReport(name, verdict, None, like.shape, None, str(dtype))
-    report = TensorReport(name, "right", array.shape, like.shape, str(array.dtype), str(dtype))
+    verdict = "right"
     if array.shape != like.shape:
-        return array, replace(report, verdict="wrong shape")
-    if array.dtype != dtype:
-        return array, replace(report, verdict="wrong dtype")
-    if not np.isfinite(array).all():
-        return array, replace(report, verdict="not finite")
-    return array, report
+        verdict = "wrong shape"
+    elif array.dtype != dtype:
+        verdict = "wrong dtype"
+    elif not np.isfinite(array).all():
+        verdict = "not finite"
+    names = dtype_name(array.dtype), dtype_name(dtype)
+    return array, TensorReport(name, verdict, array.shape, like.shape, *names)
 
 
 def _symmetric(u: np.ndarray, v: np.ndarray, hu: np.ndarray, hv: np.ndarray) -> bool:

@@ -1,5 +1,6 @@
 """The judge of the gradient check: derivatives along directions, and the hunt for what is wrong."""
 
+import functools
 import math
 from collections.abc import Callable
 from itertools import combinations
@@ -27,6 +28,10 @@ STEPS = (1.0, 0.1, 10.0, 0.01, 0.001, 0.0001)
 # A wrong tensor of at most so many entries is compared with its whole numerical gradient;
 # of a larger one so many entries are looked at, at most so many of them in one line.
 ENTRYWISE_LIMIT, SAMPLE, LINE = 4096, 256, 32
+
+
+dtype_name = functools.cache(str)
+"""The name of a dtype, such as "float64"; NumPy puts it together anew each time."""
 
 
 class Judgement(NamedTuple):
@@ -165,7 +170,7 @@ def _comparison(
     of them, and wrong if two of them agree with one another, saw no kink and contradict it.
     """
     project, norm = projection(f, dout), float(np.linalg.norm(grad))
-    tolerance = COARSE.get(str(grad.dtype), TOLERANCE) * norm
+    tolerance = COARSE.get(dtype_name(grad.dtype), TOLERANCE) * norm
     terms = projection(lambda x: np.abs(to_numpy(f(x))), None if dout is None else np.abs(dout))
     noise = 8 * np.finfo(np.float64).eps * (terms(x) + norm * float(np.abs(x).max(initial=0.0)))
 

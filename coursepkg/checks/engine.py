@@ -74,7 +74,9 @@ class _Examination:
     rng: np.random.Generator
     notes: list[str] = field(default_factory=list)
     mutated: bool = False
+    # By the id of a case; the case is kept with it, so that its id stays its own.
     _truths: dict[int, tuple[Case, tuple[np.ndarray, ...]]] = field(default_factory=dict)
+    _answers: dict[int, tuple[Case, Any, Answer]] = field(default_factory=dict)
 
     def shapes(self, case: Case) -> Iterator[Finding]:
         for finding in self.values("shape", [case]):
@@ -101,11 +103,21 @@ class _Examination:
             yield Finding("contract", title, None, problem is None, problem)
 
     def answer(self, case: Case) -> Answer:
-        """Return the tensors that the question asks for."""
+        """Return the tensors that the question asks for; every case is tried once."""
+        return self._tried(case)[1]
+
+    def _tried(self, case: Case) -> tuple[Any, Answer]:
+        """Return the cache that a backward question starts from, and the answer."""
+        if id(case) not in self._answers:
+            cache = self._cache(case) if self.question.backward else None
+            self._answers[id(case)] = case, cache, self._try(case, cache)
+        return self._answers[id(case)][1:]
+
+    def _try(self, case: Case, cache: Any) -> Answer:
         if self.question.backward:
-            return self._backward(case, self._cache(case))
+            return self._backward(case, cache)
         answer = self._forward(case)
-        return replace(answer, values=answer.values[:1])
+        return Answer(answer.values[:1], answer.problem, answer.raised)
 
     def _forward(self, case: Case) -> Answer:
         """Return output and cache, the two values of a forward function."""
@@ -115,7 +127,8 @@ class _Examination:
         if call.problem is not None:
             return Answer(problem=call.problem, raised=call.raised)
         answer = _unpacked(call.value, (pair.output, "cache"), pair.forward)
-        return replace(answer, values=(*map(_numbers, answer.values[:1]), *answer.values[1:]))
+        values = (*map(_numbers, answer.values[:1]), *answer.values[1:])
+        return Answer(values, answer.problem)
 
     def _backward(self, case: Case, cache: Any) -> Answer:
         pair = self.question.pair
@@ -124,7 +137,7 @@ class _Examination:
         if call.problem is not None:
             return Answer(problem=call.problem, raised=call.raised)
         answer = _unpacked(call.value, pair.grads, pair.backward)
-        return replace(answer, values=tuple(map(_numbers, answer.values)))
+        return Answer(tuple(map(_numbers, answer.values)), answer.problem)
 
     def _cache(self, case: Case) -> Any:
         """The cache of the student's own forward where that is right, else the suggested one.
@@ -147,7 +160,7 @@ class _Examination:
         return _same(self.question.tensors[position], got, self._truth(case)[position])
 
     def _truth(self, case: Case) -> tuple[np.ndarray, ...]:
-        """Return the right values, worked out once; the case is kept, so that its id stays its."""
+        """Return the right values, worked out once."""
         if id(case) not in self._truths:
             self._truths[id(case)] = case, self.question.truth(case)
         return self._truths[id(case)][1]
@@ -179,15 +192,9 @@ class _Examination:
         )
 
     def _repeats(self, case: Case) -> bool:
-        """Ask twice, with another forward pass in between that must leave no trace."""
-        if not self.question.backward:
-            answers = self.answer(case), self.answer(self.question.pair.example), self.answer(case)
-            first, second = answers[0], answers[2]
-        else:
-            cache = self._cache(case)
-            first = self._backward(case, cache)
-            self._forward(self.question.pair.example)
-            second = self._backward(case, cache)
+        """Ask again, after all the calls in between, which must have left no trace."""
+        cache, first = self._tried(case)
+        second = self._try(case, cache)
         if first.problem is not None or second.problem is not None:
             return False
         return all(map(_equal, first.values, second.values))
@@ -219,9 +226,12 @@ def _unpacked(value: Any, names: tuple[str, ...], function: str) -> Answer:
 
 
 def _numbers(value: Any) -> np.ndarray | None:
-    """Return `value` as an array of real numbers, or None: a student may return anything."""
+    """Return `value` as an array of real numbers, or None: a student may return anything.
+
+    A copy: the student's next call may write into the same array.
+    """
     try:
-        array = np.asarray(value)
+        array = np.array(value)
     except Exception:
         return None
     return array if array.dtype.kind in "fiub" else None
