@@ -9,18 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.errors import CourseError
 from autograder.files import write_once
 
 CONFIG = "nbgrader_config.py"
-PATIENCE = {  # how many seconds to wait, for a file that is locked or a server that is silent
-    "sqlite": {"timeout": "30"},
-    "postgresql": {"connect_timeout": "10"},
-}
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 
@@ -80,7 +74,7 @@ class Course:
         config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
         default = f"sqlite:///{self.root / 'gradebook.db'}"
-        config.CourseDirectory.db_url = _patient(config.CourseDirectory.get("db_url", default))
+        config.CourseDirectory.db_url = config.CourseDirectory.get("db_url", default)
         return config
 
     @property
@@ -159,15 +153,6 @@ class Course:
             command = f"autograder release {assignment}"
             raise CourseError(f"{assignment} is not released yet: run `{command}`")
         return path
-
-
-def _patient(db_url: str) -> str:
-    try:
-        url = make_url(db_url)
-    except ArgumentError:
-        raise CourseError(f"{CONFIG}: db_url is no address of a database") from None
-    query = PATIENCE.get(url.get_backend_name(), {}) | dict(url.query)
-    return url.set(query=query).render_as_string(hide_password=False)
 
 
 def _read_roster(path: Path) -> list[Student]:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from uuid import uuid4
 
-from nbgrader import api as tables
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    Notebook,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, TableClause, bindparam, insert, select, update
+from sqlalchemy.engine import Connection
 
 from autograder.course import Course
 from autograder.database import Database
@@ -25,8 +16,16 @@ from autograder.files import write_whole
 from autograder.manifest import Manifest
 from autograder.notebooks import rebuilt
 from autograder.rubric import Status, SubmissionResult
-
-Table = type[Grade] | type[Comment]
+from autograder.tables import (
+    assignment,
+    base_cell,
+    comment,
+    grade,
+    notebook,
+    student,
+    submitted_assignment,
+    submitted_notebook,
+)
 
 
 class Writer:
@@ -66,119 +65,130 @@ class Writer:
             if not scores.items() <= known.items():
                 self.database.write(partial(self._put_scores, result))
 
-    def _put_roster(self, session: Session) -> None:
-        known = {row.id: row for row in session.scalars(select(tables.Student))}
-        for student in self.course.roster:
-            row = known.get(student.id) or tables.Student(id=student.id)
-            row.first_name, row.last_name = student.first_name, student.last_name
-            row.email = student.email
-            session.add(row)
+    def _put_roster(self, connection: Connection) -> None:
+        known = set(connection.scalars(select(student.c.id)))
+        rows = [asdict(person) for person in self.course.roster]
+        new = [row for row in rows if row["id"] not in known]
+        old = [{**row, "who": row.pop("id")} for row in rows if row["id"] in known]
+        for statement, changes in ((insert(student), new), (RENAMED, old)):
+            if changes:
+                connection.execute(statement, changes)
 
-    def _look_up_cells(self, session: Session) -> None:
+    def _look_up_cells(self, connection: Connection) -> None:
         """The ids under which nbgrader knows this assignment and its cells."""
         name = self.manifest.assignment
-        notebook = session.scalar(
-            select(Notebook).join(Assignment).where(Assignment.name == name, Notebook.name == name)
-        )
-        if notebook is None:
+        found = connection.execute(
+            select(notebook.c.id, assignment.c.id)
+            .join(assignment, assignment.c.id == notebook.c.assignment_id)
+            .where(assignment.c.name == name, notebook.c.name == name)
+        ).first()
+        if found is None:
             raise CourseError(f"the gradebook has no {name}: run `autograder release {name}`")
-        self.notebook, self.assignment = notebook.id, notebook.assignment_id
-        graded = (*notebook.grade_cells, *notebook.task_cells)
-        commented = (*notebook.solution_cells, *notebook.task_cells)
-        self.grade_cells = {cell.name: cell.id for cell in graded}
-        self.comment_cells = {cell.name: cell.id for cell in commented}
+        self.notebook, self.assignment = found
+        cells = connection.execute(
+            select(base_cell.c.type, base_cell.c.name, base_cell.c.id).where(
+                base_cell.c.notebook_id == self.notebook
+            )
+        ).all()
+        self.grade_cells = {n: i for kind, n, i in cells if kind in ("GradeCell", "TaskCell")}
+        self.comment_cells = {n: i for kind, n, i in cells if kind in ("SolutionCell", "TaskCell")}
 
-    def _put_scores(self, result: SubmissionResult, session: Session) -> None:
-        notebook = self._rows_of(result.student, session)
+    def _put_scores(self, result: SubmissionResult, connection: Connection) -> None:
+        mine = self._rows_of(result.student, connection)
         questions = {question.question: question for question in result.questions}
         by_test, by_hand = [], []
         for name, cell in self.grade_cells.items():
-            row = {"of": notebook, "cell": cell}
+            row = {"of": mine, "cell": cell}
             if name in questions:
                 by_test.append({**row, "points": questions[name].points, "open": False})
             else:
                 points = None if result.submitted else 0.0
                 by_hand.append({**row, "points": points, "open": result.submitted})
         comments = [
-            {"of": notebook, "cell": cell, "text": self._comment(name, result)}
+            {"of": mine, "cell": cell, "text": self._comment(name, result)}
             for name, cell in self.comment_cells.items()
         ]
         for statement, rows in ((TESTED, by_test), (READ, by_hand), (COMMENTED, comments)):
             if rows:
-                session.connection().execute(statement, rows)
+                connection.execute(statement, rows)
 
-    def _rows_of(self, student: str, session: Session) -> str:
+    def _rows_of(self, who: str, connection: Connection) -> str:
         """The id of a student's notebook, with a row for each of its cells."""
-        found = session.execute(
-            select(SubmittedAssignment.id, SubmittedNotebook.id)
-            .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .where(SubmittedAssignment.assignment_id == self.assignment)
-            .where(SubmittedAssignment.student_id == student)
+        found = connection.execute(
+            select(submitted_assignment.c.id, submitted_notebook.c.id)
+            .outerjoin(
+                submitted_notebook,
+                submitted_notebook.c.assignment_id == submitted_assignment.c.id,
+            )
+            .where(submitted_assignment.c.assignment_id == self.assignment)
+            .where(submitted_assignment.c.student_id == who)
         ).first()
-        submission, notebook = found or (None, None)
-        add = session.connection().execute
+        submission, mine = found or (None, None)
         if submission is None:
             submission = uuid4().hex
-            ids = {"assignment_id": self.assignment, "student_id": student}
-            add(insert(SubmittedAssignment), {"id": submission, **ids})
-        if notebook is None:
-            notebook = uuid4().hex
-            ids = {"assignment_id": submission, "notebook_id": self.notebook}
-            add(insert(SubmittedNotebook), {"id": notebook, **ids})
-        for table, cells in ((Grade, self.grade_cells), (Comment, self.comment_cells)):
-            _add_missing(session, table, notebook, set(cells.values()))
-        return notebook
+            row = {"id": submission, "assignment_id": self.assignment, "student_id": who}
+            connection.execute(insert(submitted_assignment), row)
+        if mine is None:
+            mine = uuid4().hex
+            row = {"id": mine, "assignment_id": submission, "notebook_id": self.notebook}
+            connection.execute(insert(submitted_notebook), {**row, "flagged": False})
+        _add_missing(connection, grade, mine, self.grade_cells, needs_manual_grade=True)
+        _add_missing(connection, comment, mine, self.comment_cells)
+        return mine
 
     def _comment(self, name: str, result: SubmissionResult) -> str | None:
         answer = result.answers.get(name)
         released = self.manifest.answers[name].source
         return "No response." if answer in (None, released) else None
 
-    def _scores(self, session: Session) -> dict[tuple[str, str], float | None]:
-        rows = (
-            select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
-            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .where(Assignment.name == self.manifest.assignment)
-        )
-        return {(student, name): score for student, name, score in session.execute(rows)}
+    def _scores(self, connection: Connection) -> dict[tuple[str, str], float | None]:
+        rows = connection.execute(_grades(self.manifest.assignment, grade.c.auto_score))
+        return {(who, name): score for who, name, score in rows}
 
 
+RENAMED = update(student).where(student.c.id == bindparam("who"))
 TESTED = (
-    update(Grade.__table__)
-    .where(Grade.notebook_id == bindparam("of"), Grade.cell_id == bindparam("cell"))
+    update(grade)
+    .where(grade.c.notebook_id == bindparam("of"), grade.c.cell_id == bindparam("cell"))
     .values(auto_score=bindparam("points"), needs_manual_grade=bindparam("open"))
 )
-READ = TESTED.where(Grade.manual_score.is_(None))  # what was given by hand stays as it is
+READ = TESTED.where(grade.c.manual_score.is_(None))  # what was given by hand stays as it is
 COMMENTED = (
-    update(Comment.__table__)
-    .where(Comment.notebook_id == bindparam("of"), Comment.cell_id == bindparam("cell"))
+    update(comment)
+    .where(comment.c.notebook_id == bindparam("of"), comment.c.cell_id == bindparam("cell"))
     .values(auto_comment=bindparam("text"))
 )
 
 
-def _add_missing(session: Session, table: Table, notebook: str, cells: set[str]) -> None:
-    known = set(session.scalars(select(table.cell_id).where(table.notebook_id == notebook)))
-    rows = [{"id": uuid4().hex, "notebook_id": notebook, "cell_id": cell} for cell in cells - known]
+def _add_missing(
+    connection: Connection, table: TableClause, mine: str, cells: dict[str, str], **values: bool
+) -> None:
+    known = connection.scalars(select(table.c.cell_id).where(table.c.notebook_id == mine))
+    rows = [
+        {"id": uuid4().hex, "notebook_id": mine, "cell_id": cell, **values}
+        for cell in set(cells.values()) - set(known)
+    ]
     if rows:
-        session.connection().execute(insert(table), rows)
+        connection.execute(insert(table), rows)
 
 
-def manual_grades(course: Course, assignment: str) -> dict[tuple[str, str], float | None]:
+def _grades(name: str, *columns: ColumnElement) -> Select:
+    """Student, question and `columns` of each grade of an assignment."""
+    return (
+        select(submitted_assignment.c.student_id, base_cell.c.name, *columns)
+        .join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        .join(grade, grade.c.notebook_id == submitted_notebook.c.id)
+        .join(base_cell, base_cell.c.id == grade.c.cell_id)
+        .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
+        .where(assignment.c.name == name)
+    )
+
+
+def manual_grades(course: Course, name: str) -> dict[tuple[str, str], float | None]:
     """Scores given by hand, by student and question; None where one is still to be given."""
-
-    def look(session: Session) -> dict[tuple[str, str], float | None]:
-        found = select(Assignment).filter_by(name=assignment)
-        return {
-            (submission.student_id, grade.name): grade.manual_score
-            for row in session.scalars(found)
-            for submission in row.submissions
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-            if grade.manual_score is not None or grade.needs_manual_grade
-        }
-
+    given = _grades(name, grade.c.manual_score).where(
+        grade.c.manual_score.is_not(None) | grade.c.needs_manual_grade
+    )
     with Database(course) as database:
-        return database.read(look)
+        rows = database.read(lambda connection: connection.execute(given).all())
+    return {(who, question): score for who, question, score in rows}

@@ -11,8 +11,7 @@ from typing import Any
 
 import nh3
 
-from autograder.pages import TAGS
-
+TAGS = nh3.ALLOWED_TAGS - {"img", "area", "map"}  # an image would tell a server who reads
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 TEXTS = ("text/plain", "text/latex")
 MOST = 200  # outputs of one cell; a loop around `display` fills no page

@@ -9,9 +9,10 @@ from typing import Any
 import jupytext
 import nbformat
 from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
 
 from autograder.course import Course, CourseError
-from autograder.database import Database
+from autograder.database import Database, patient
 from autograder.files import write_whole
 from autograder.manifest import Cell, Kind, Manifest
 
@@ -33,7 +34,9 @@ def release(course: Course, assignment: str) -> Manifest:
     original = _write_source_notebook(course, assignment)
     with Database(course):  # nbgrader would make it by calling `alembic`, which PATH may not have
         pass
-    answer = NbGraderAPI(config=course.config).generate_assignment(assignment)
+    config = Config(course.config)
+    config.CourseDirectory.db_url = patient(course.db_url)
+    answer = NbGraderAPI(config=config).generate_assignment(assignment)
     if not answer["success"]:
         words = str(answer.get("log") or answer.get("error")).strip().split("\n")
         raise CourseError(f"nbgrader cannot release {assignment}: {words[-1]}")
