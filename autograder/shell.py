@@ -25,6 +25,7 @@ from autograder.recording import Recorder, Stream
 WARM_UP = (
     "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nprint(1)",
     "import numpy as np\nnp.random.default_rng(0).normal(size=3)",
+    "import coursepkg.checks, coursepkg.gradcheck",
     "import asyncio\nawait asyncio.sleep(0)",
     "%time 1 / 0",
     "def f(:",
