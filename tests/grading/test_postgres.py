@@ -43,7 +43,7 @@ class Server:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(PROGRAMS / program), "-D", str(self.data), *arguments]
         user = "postgres" if os.geteuid() == 0 else None
-        log = self.folder.parent / "server.log"
+        log = self.folder / "server.log"
         with log.open("a") as file:
             done = subprocess.run(
                 command, user=user, cwd="/", stdout=file, stderr=file, check=False, timeout=PATIENCE
