@@ -21,7 +21,15 @@ from autograder.recording import Recorder, Stream
 from autograder.shell import NotebookShell, describe
 from autograder.wire import Plain, Remote, is_copied
 
+
+def _swapped(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, b: function(b, a)
+
+
+OPERATORS = ("add", "sub", "mul", "truediv", "pow", "matmul", "neg")
 ACTIONS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(operator, name) for name in OPERATORS},
+    **{f"r{name}": _swapped(getattr(operator, name)) for name in OPERATORS},
     "call": lambda target, *args, **kwargs: target(*args, **kwargs),
     "getattr": getattr,
     "setattr": setattr,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -135,17 +135,26 @@ class Student:
             raise WorkerDied(str(error)) from None
 
 
+def _operator(action: str) -> Callable[..., Any]:
+    def method(self: StudentObject, *other: Any) -> Any:
+        return self._do(action, *other)
+
+    return method
+
+
 class StudentObject:
     """Stands for a function, class, instance, generator ... that stays in the student's process.
 
-    It can be called, iterated, indexed, measured with ``len``, handed back to another function,
-    and has the attributes it has there. Arguments and results are copies.
+    It can be called, iterated, indexed, measured with ``len``, calculated with, handed back to
+    another function, and has the attributes it has there. Arguments and results are copies.
 
     Attributes
     ----------
     last_mutated : list of int
         Which array arguments the last call changed (in the student's process).
     """
+
+    __array_ufunc__ = None  # NumPy's numbers leave ``2.0 * this`` to this class
 
     def __init__(self, student: Student, target: str | Remote, kind: str) -> None:
         vars(self).update(_student=student, _target=target, __name__=kind, last_mutated=[])
@@ -179,6 +188,14 @@ class StudentObject:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._do("setitem", key, value)
+
+    __add__, __radd__ = _operator("add"), _operator("radd")
+    __sub__, __rsub__ = _operator("sub"), _operator("rsub")
+    __mul__, __rmul__ = _operator("mul"), _operator("rmul")
+    __truediv__, __rtruediv__ = _operator("truediv"), _operator("rtruediv")
+    __pow__, __rpow__ = _operator("pow"), _operator("rpow")
+    __matmul__, __rmatmul__ = _operator("matmul"), _operator("rmatmul")
+    __neg__ = _operator("neg")
 
     def __len__(self) -> int:
         return self._whole("len")

@@ -4,11 +4,10 @@ Sizes differ in every dimension, so that a transposed gradient has a wrong shape
 ReLU keep away from its kink, where a difference quotient has no say.
 """
 
-from typing import Any
-
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
 
 KINK_DISTANCE = 0.1
@@ -27,12 +26,12 @@ def _linear_case(
 
 
 def _linear_sample(rng: np.random.Generator) -> Case:
-    n, d, m = _distinct(rng, 3)
+    n, d, m = distinct(rng, 3)
     return _linear_case(rng, f"random numbers (N = {n}, D = {d}, M = {m})", (n, d), m)
 
 
 def _linear_edges(rng: np.random.Generator) -> list[Case]:
-    n, d1, d2, m = _distinct(rng, 4)
+    n, d1, d2, m = distinct(rng, 4)
     zeros = _linear_case(rng, "a sample that is all zeros", (n, d1), m)
     x, _, _ = zeros.inputs
     x[1] = 0
@@ -42,7 +41,7 @@ def _linear_edges(rng: np.random.Generator) -> list[Case]:
         _linear_case(rng, "one feature, one output", (n, 1), 1),
         _linear_case(rng, "x of shape (N, d1, d2)", (n, d1, d2), m),
         zeros,
-        Case(turned.title, _transposed_in_memory(turned.inputs), turned.dout),
+        Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
 
 
@@ -56,19 +55,19 @@ def _relu_case(rng: np.random.Generator, title: str, shape: tuple[int, ...]) -> 
 
 
 def _relu_sample(rng: np.random.Generator) -> Case:
-    n, d = _distinct(rng, 2)
+    n, d = distinct(rng, 2)
     return _relu_case(rng, f"random numbers (N = {n}, D = {d})", (n, d))
 
 
 def _relu_edges(rng: np.random.Generator) -> list[Case]:
-    n, d1, d2, d3 = _distinct(rng, 4)
+    n, d1, d2, d3 = distinct(rng, 4)
     turned = _relu_case(rng, "transposed arrays", (n, d1))
     large = _relu_case(rng, "entries of 1e4 and more", (n, d1))
     return [
         _relu_case(rng, "N = 1", (1, 2 * d1)),
         _relu_case(rng, "x of shape (N, d1, d2, d3)", (n, d1, d2, d3)),
         Case(large.title, (1e5 * large.inputs[0],), large.dout),
-        Case(turned.title, _transposed_in_memory(turned.inputs), turned.dout),
+        Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
 
 
@@ -80,13 +79,13 @@ def _loss_case(rng: np.random.Generator, title: str, scores: np.ndarray) -> Case
 
 
 def _loss_sample(rng: np.random.Generator) -> Case:
-    n, c = _distinct(rng, 2)
+    n, c = distinct(rng, 2)
     title = f"random numbers (N = {n}, C = {c})"
     return _loss_case(rng, title, 2 * rng.standard_normal((n, c)))
 
 
 def _loss_edges(rng: np.random.Generator) -> list[Case]:
-    n, c = _distinct(rng, 2)
+    n, c = distinct(rng, 2)
     large = rng.permuted(np.resize(np.array([1e4, -1e4, 0.0]), (n, c)), axis=1)
     apart = rng.standard_normal((n, c)) - 1000.0 * np.arange(n)[:, None]
     turned = _loss_case(rng, "transposed arrays", rng.standard_normal((n, c)))
@@ -95,17 +94,8 @@ def _loss_edges(rng: np.random.Generator) -> list[Case]:
         _loss_case(rng, "scores of +-1e4", large + rng.standard_normal((n, c))),
         _loss_case(rng, "rows that lie 1000 apart", apart),
         _loss_case(rng, "equal scores", np.full((n, c), rng.standard_normal())),
-        Case(turned.title, _transposed_in_memory(turned.inputs), turned.dout),
+        Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
-
-
-def _distinct(rng: np.random.Generator, count: int) -> list[int]:
-    return [int(size) for size in rng.choice(np.arange(3, 9), count, replace=False)]
-
-
-def _transposed_in_memory(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same numbers, but down the columns in memory, as a transposed view has them."""
-    return tuple(np.asfortranarray(array) for array in inputs)
 
 
 LINEAR = Pair(

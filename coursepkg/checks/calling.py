@@ -43,7 +43,7 @@ class Student:
         try:
             value = _in_silence(function, handed_over)
         except (Exception, SystemExit) as error:
-            return Call(problem=_describe(error, name, function), raised=True)
+            return Call(problem=describe(error, name, function), raised=True)
         return Call(value, mutated=_was_mutated(function, args, handed_over))
 
 
@@ -86,7 +86,14 @@ def _unchanged(before: Any, after: Any) -> bool:
     return before.shape == after.shape and np.array_equal(before, after)
 
 
-def _describe(error: BaseException, name: str, function: Any) -> str:
+def describe(error: BaseException, name: str, function: Any = None) -> str:
+    """What a student's code raised, in words for the student.
+
+    Examples
+    --------
+    >>> describe(ValueError("too small"), "fit")
+    'fit raised ValueError: too small'
+    """
     if type(error).__name__ == "StudentError":  # a proxy's: kind and line are in its text
         text = str(error)
     else:

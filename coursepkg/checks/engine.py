@@ -3,17 +3,19 @@
 One engine serves `check` and `grade`; they differ in the data and in how many cases there are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from coursepkg.checks.calling import Student, without_warnings
-from coursepkg.checks.question import Case, Part, Question
+from coursepkg.checks.question import Case, Part, Question, Single
 from coursepkg.checks.report import NOT_YET, Finding, Report
+from coursepkg.checks.trials import try_all
 from coursepkg.gradcheck import TensorReport, check_gradient, check_values, relative_error
 
+Forward = Callable[..., tuple[Any, ...]]
 HIDDEN_SEEDS = 3
 SAME = 1e-12
 """Two answers to the same call may differ in the order of a sum, not in more."""
@@ -36,19 +38,18 @@ def examine(
     points: float | None = None,
 ) -> Report:
     """Check the function of `question` among `functions`; grade it if it is worth `points`."""
-    pair, hidden = question.pair, points is not None
-    samples = [pair.sample(rng) for _ in range(HIDDEN_SEEDS if hidden else 1)]
-    edges = pair.edges(rng)
-    # All data is drawn by now: what a student's code does cannot change what it is tried on.
-    examination = _Examination(question, Student(functions), rng)
-    findings = [
-        *examination.shapes(samples[0]),
-        *examination.values("example", [pair.example]),
-        *examination.values("seeds", samples),
-        *examination.values("edges", edges if hidden else []),
-    ]
-    right_somewhere = any(f.ok and f.part != "shape" for f in findings)
-    findings += examination.contract(samples[0], right_somewhere)
+    student, hidden = Student(functions), points is not None
+    notes: list[str] = []
+    if isinstance(question.subject, tuple):
+        findings = list(try_all(question.subject, student, rng, hidden))
+        kept_back = [trial.title for trial in question.subject if trial.hidden]
+    else:
+        samples = [question.subject.sample(rng) for _ in range(HIDDEN_SEEDS if hidden else 1)]
+        edges = question.subject.edges(rng)
+        # All data is drawn by now: what a student's code does cannot change what it is tried on.
+        examination = _Examination(question, student, rng, notes)
+        findings = examination.all(samples, edges if hidden else [])
+        kept_back = ["other seeds", *(case.title for case in edges)]
     return Report(
         question=question.name,
         function=question.function,
@@ -56,8 +57,8 @@ def examine(
         points=points,
         hints=question.hints,
         section=question.section,
-        edges=tuple(case.title for case in edges),
-        notes=tuple(dict.fromkeys(examination.notes)),
+        kept_back=tuple(kept_back),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -77,6 +78,19 @@ class _Examination:
     # By the id of a case; the case is kept with it, so that its id stays its own.
     _truths: dict[int, tuple[Case, tuple[np.ndarray, ...]]] = field(default_factory=dict)
     _answers: dict[int, tuple[Case, Any, Answer]] = field(default_factory=dict)
+    _own: dict[int, Answer] = field(default_factory=dict)  # from the cache of a wrong forward
+
+    def all(self, samples: list[Case], edges: list[Case]) -> list[Finding]:
+        """Everything that is looked at, in the order of the rubric."""
+        assert not isinstance(self.question.subject, tuple)
+        findings = [
+            *self.shapes(samples[0]),
+            *self.values("example", [self.question.subject.example]),
+            *self.values("seeds", samples),
+            *self.values("edges", edges),
+        ]
+        right_somewhere = any(f.ok and f.part != "shape" for f in findings)
+        return [*findings, *self.contract(samples[0], right_somewhere)]
 
     def shapes(self, case: Case) -> Iterator[Finding]:
         for finding in self.values("shape", [case]):
@@ -114,10 +128,20 @@ class _Examination:
         return self._answers[id(case)][1:]
 
     def _try(self, case: Case, cache: Any) -> Answer:
+        if isinstance(self.question.subject, Single):
+            return self._single(case, self.question.subject)
         if self.question.backward:
             return self._backward(case, cache)
         answer = self._forward(case)
         return Answer(answer.values[:1], answer.problem, answer.raised)
+
+    def _single(self, case: Case, single: Single) -> Answer:
+        call = self.student.call(single.function, *case.inputs)
+        self.mutated |= call.mutated
+        if call.problem is not None:
+            return Answer(problem=call.problem, raised=call.raised)
+        answer = _unpacked(call.value, single.outputs, single.function)
+        return Answer(tuple(map(_numbers, answer.values)), answer.problem)
 
     def _forward(self, case: Case) -> Answer:
         """Return output and cache, the two values of a forward function."""
@@ -148,8 +172,13 @@ class _Examination:
         forward = self._forward(case)
         if forward.problem is None:
             out, cache = forward.values
-            if _same(pair.output, out, pair.out(case)).ok:
+            report = _same(pair.output, out, pair.out(case))
+            if report.ok:
                 return cache
+            if report.got_shape == report.expected_shape:
+                own = self._backward(case, cache)
+                if own.problem is None:
+                    self._own[id(case)] = own
         self.notes.append(
             f"your {pair.forward} is not right yet, so {pair.backward} was given the cache "
             f"that the statement suggests"
@@ -166,13 +195,38 @@ class _Examination:
         return self._truths[id(case)][1]
 
     def _differentiate(self, case: Case, position: int, got: np.ndarray | None) -> TensorReport:
-        pair, inputs = self.question.pair, case.inputs
+        """Judge a gradient by the right forward pass; else by the student's own, if that is wrong.
+
+        A true derivative of a wrong function is a right backward pass.
+        """
+        report = self._judge(case, position, got, self.question.pair.reference)
+        if report.ok or id(case) not in self._own:
+            return report
+        mine = self._own[id(case)].values[position]
+        if mine is None or not mine.any():  # the derivative of nothing at all earns nothing
+            return report
+        own = self._judge(case, position, mine, self._own_forward)
+        if own.ok:
+            self.notes.append(
+                f"{self.question.function} is the derivative of your own "
+                f"{self.question.pair.forward}, which is not right yet: that counts"
+            )
+        return own if own.ok else report
+
+    def _judge(self, case: Case, position: int, got: Any, forward: Forward) -> TensorReport:
+        inputs = case.inputs
 
         def out(x: np.ndarray) -> Any:
-            return pair.reference(*inputs[:position], x, *inputs[position + 1 :])[0]
+            return forward(*inputs[:position], x, *inputs[position + 1 :])[0]
 
         name = self.question.tensors[position]
         return check_gradient(name, got, out, inputs[position], case.dout, self.rng)
+
+    def _own_forward(self, *inputs: Any) -> tuple[Any, ...]:
+        answer = self._forward(Case("", inputs))
+        if answer.problem is not None or answer.values[0] is None:
+            raise ArithmeticError(answer.problem)
+        return answer.values
 
     def _promises(self, case: Case) -> Iterator[tuple[str, str | None]]:
         name = self.question.function
@@ -186,6 +240,8 @@ class _Examination:
             "the same call a second time",
             None if self._repeats(case) else f"{name} gave another answer than the first time",
         )
+        if isinstance(self.question.subject, Single) and not self.question.subject.keeps_dtype:
+            return
         yield (
             "float32 numbers",
             None if self._keeps_dtype(case) else f"{name} did not return float32 for float32",
@@ -200,7 +256,7 @@ class _Examination:
         return all(map(_equal, first.values, second.values))
 
     def _keeps_dtype(self, case: Case) -> bool:
-        case = replace(case, inputs=tuple(map(_single, case.inputs)), dout=_single(case.dout))
+        case = replace(case, inputs=_shortened(case.inputs), dout=_shortened(case.dout))
         answer = self.answer(case)
         if answer.problem is not None:
             return False
@@ -211,6 +267,8 @@ class _Examination:
 def _same(name: str, got: np.ndarray | None, expected: np.ndarray) -> TensorReport:
     if expected.ndim == 0 and got is not None and got.dtype.kind == "f":
         got = got.astype(expected.dtype)  # a loss may well be a Python float
+    if expected.dtype.kind in "iub" and got is not None:
+        got = got.astype(np.float64)  # of whole numbers any kind will do
     return check_values(name, got, expected)
 
 
@@ -248,6 +306,9 @@ def _equal(a: np.ndarray | None, b: np.ndarray | None) -> bool:
     return relative_error(a, b) <= SAME
 
 
-def _single(value: Any) -> Any:
+def _shortened(value: Any) -> Any:
+    """Return `value` with its arrays in float32."""
+    if type(value) is tuple:
+        return tuple(map(_shortened, value))
     is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     return value.astype(np.float32) if is_float else value

@@ -1,19 +1,23 @@
 """What a question is made of. Questions themselves are declared in one file per assignment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-Part = Literal["shape", "example", "seeds", "edges", "contract"]
+if TYPE_CHECKING:
+    from coursepkg.checks.trials import Tried
+
+Part = Literal["shape", "example", "seeds", "edges", "behaviour", "contract"]
 
 PART_TITLES: Mapping[Part, str] = {
     "shape": "shape and dtype",
     "example": "worked example",
     "seeds": "random numbers",
     "edges": "edge cases",
+    "behaviour": "behaviour",
     "contract": "contract",
 }
 FORWARD_RUBRIC: Mapping[Part, Fraction] = {
@@ -30,15 +34,16 @@ BACKWARD_RUBRIC: Mapping[Part, Fraction] = {
     "edges": Fraction(15, 100),
     "contract": Fraction(10, 100),
 }
+TRIALS_RUBRIC: Mapping[Part, Fraction] = {"behaviour": Fraction(1)}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One input on which a pair of functions is tried, with the upstream gradient to go with it."""
+    """One input on which functions are tried; for a backward pass, the upstream gradient too."""
 
     title: str
     inputs: tuple[Any, ...]
-    dout: Any
+    dout: Any = None
 
 
 @dataclass(frozen=True)
@@ -71,31 +76,87 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Single:
+    """A function without a backward pass, with the reference and the data to try it on.
+
+    `outputs` name what it returns: several are a tuple. `keeps_dtype` is false where the answer
+    is no array of the kind that went in, such as a size or labels.
+    """
+
+    function: str
+    outputs: tuple[str, ...]
+    reference: Callable[..., Any]
+    example: Case
+    sample: Callable[[np.random.Generator], Case]
+    edges: Callable[[np.random.Generator], list[Case]]
+    keeps_dtype: bool = True
+
+    def values(self, case: Case) -> tuple[np.ndarray, ...]:
+        """Return what the function has to return for this case, as a tuple."""
+        values = self.reference(*case.inputs)
+        return tuple(map(np.asarray, values if len(self.outputs) > 1 else (values,)))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Something that is tried with the student's functions and either works or not.
+
+    `run` uses them through `Tried`, and raises `TrialError` with words for the student where what
+    comes back is not right. `hidden` ones are for grading only.
+    """
+
+    title: str
+    run: Callable[["Tried", np.random.Generator], None]
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
 class Question:
     """One graded function.
 
     `hints` has one nudge for each tensor the function returns; `section` says where in the
-    book it is explained.
+    book it is explained. `operation` is what the library calls the function, under which its
+    known mistakes are found.
     """
 
     name: str
-    pair: Pair
-    backward: bool
-    hints: Mapping[str, str]
+    subject: Pair | Single | tuple[Trial, ...]
     section: str
+    hints: Mapping[str, str] = field(default_factory=dict)
+    backward: bool = False
+    operation: str = ""
+
+    @property
+    def pair(self) -> Pair:
+        """The pair of functions that a question about one of them is about."""
+        assert isinstance(self.subject, Pair)
+        return self.subject
 
     @property
     def function(self) -> str:
-        return self.pair.backward if self.backward else self.pair.forward
+        if isinstance(self.subject, Pair):
+            return self.subject.backward if self.backward else self.subject.forward
+        return self.subject.function if isinstance(self.subject, Single) else self.short_name
+
+    @property
+    def short_name(self) -> str:
+        """The name without that of its assignment."""
+        return self.name.split(".")[1]
 
     @property
     def tensors(self) -> tuple[str, ...]:
-        return self.pair.grads if self.backward else (self.pair.output,)
+        if isinstance(self.subject, Pair):
+            return self.subject.grads if self.backward else (self.subject.output,)
+        return self.subject.outputs if isinstance(self.subject, Single) else ()
 
     @property
     def rubric(self) -> Mapping[Part, Fraction]:
+        if isinstance(self.subject, tuple):
+            return TRIALS_RUBRIC
         return BACKWARD_RUBRIC if self.backward else FORWARD_RUBRIC
 
     def truth(self, case: Case) -> tuple[np.ndarray, ...]:
         """Return the right value of each tensor for this case."""
+        if isinstance(self.subject, Single):
+            return self.subject.values(case)
         return self.pair.gradients(case) if self.backward else (self.pair.out(case),)

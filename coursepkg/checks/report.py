@@ -33,8 +33,8 @@ class Finding:
 class Report:
     """All findings of one question. Text and points are derived from them.
 
-    `points` is what the question is worth when graded, None for a public check. `edges` are
-    the titles of the edge cases that only grading tries.
+    `points` is what the question is worth when graded, None for a public check. `kept_back`
+    names what only grading tries.
     """
 
     question: str
@@ -43,7 +43,7 @@ class Report:
     points: float | None
     hints: Mapping[str, str]
     section: str
-    edges: tuple[str, ...]
+    kept_back: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -73,7 +73,7 @@ class Report:
 
     @property
     def _unanswered(self) -> bool:
-        return all(finding.raised for finding in self.findings if finding.tensor)
+        return all(finding.raised for finding in self.findings if finding.part != "contract")
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -100,6 +100,8 @@ class Report:
         wrong = [t for t in tensors if any(f.tensor == t and not f.ok for f in self.findings)]
         if self._unanswered:
             return f"{points}no answer yet"
+        if not tensors:
+            return f"{points}{self.passed} of {len(self.findings)} right"
         if not wrong:
             return f"{points}right numbers, but something else to mend"
         right = [t for t in tensors if t not in wrong]
@@ -125,11 +127,13 @@ class Report:
     def _totals(self) -> Iterator[str]:
         if self.points is None:
             yield f"  public checks {self.passed} of {len(self.findings)} passed;"
-            yield f"  hidden checks run after submission: other seeds, {', '.join(self.edges)}"
+            if self.kept_back:
+                yield f"  hidden checks run after submission: {', '.join(self.kept_back)}"
             return
         for part, title in PART_TITLES.items():
             found = [finding.ok for finding in self.findings if finding.part == part]
-            yield f"  {title:<16} {sum(found)} of {len(found)} passed"
+            if found:
+                yield f"  {title:<16} {sum(found)} of {len(found)} passed"
 
 
 class Score(float):

@@ -1,6 +1,7 @@
 """The engine behind `check` and `grade`: what earns points, what is said, what never costs."""
 
 import pickle
+import re
 import sys
 import warnings
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 
 from coursepkg import functional as F
 from coursepkg.checks import QUESTIONS, Report, Score, check, grade, hidden_seed
+from coursepkg.checks.engine import examine
+from coursepkg.checks.question import Case, Question, Single, Trial
+from coursepkg.checks.trials import TrialError, Tried
 
 
 def reference_functions() -> dict[str, Any]:
@@ -122,7 +126,7 @@ def test_an_exception_is_told_with_its_line_and_the_other_checks_go_on() -> None
     score = graded("A5.linear", linear=fails_on_one_sample)
     line = fails_on_one_sample.__code__.co_firstlineno + 2
     assert f"ValueError: a batch of one (line {line} of your cell)" in str(score.report)
-    assert score == 10 - 1.5 / len(score.report.edges)
+    assert score == 10 - 1.5 / len(score.report.kept_back[1:])
 
 
 def test_sys_exit_in_a_function_fails_a_check_but_ends_nothing() -> None:
@@ -330,3 +334,99 @@ def test_wrong_use_is_answered_in_words() -> None:
 def test_a_notebook_shows_a_report_once() -> None:
     formatters = pytest.importorskip("IPython.core.formatters")
     assert formatters.DisplayFormatter().format(checked("A5.relu")) == ({}, {})
+
+
+def twice_relu(x: Any) -> Any:
+    return 2 * np.maximum(x, 0), x
+
+
+def test_the_derivative_of_a_wrong_forward_earns_its_gradient_points() -> None:
+    score = graded(
+        "A5.relu_backward", relu=twice_relu, relu_backward=lambda dout, x: 2 * dout * (x > 0)
+    )
+    parts = {finding.part: finding.ok for finding in score.report.findings}
+    assert parts["seeds"]
+    assert not parts["example"]
+    assert score >= 5
+    assert "derivative of your own relu" in str(score.report)
+
+
+@pytest.mark.parametrize("factor", [0, 1.5, -2])
+def test_another_derivative_of_a_wrong_forward_does_not(factor: float) -> None:
+    score = graded(
+        "A5.relu_backward", relu=twice_relu, relu_backward=lambda dout, x: factor * dout * (x > 0)
+    )
+    assert score <= 2
+
+
+def test_nothing_forward_and_nothing_back_earns_shapes_only() -> None:
+    score = graded(
+        "A5.relu_backward",
+        relu=lambda x: (0 * x, x),
+        relu_backward=lambda dout, x: 0 * dout,
+    )
+    assert score <= 1
+
+
+def _fit_stops(tried: Tried, rng: np.random.Generator) -> None:
+    if tried.array("fit", rng.standard_normal(3), shape=(3,)).sum() < 0:
+        raise TrialError("the sum is negative")
+
+
+TRIALS = Question(
+    "A9.fit",
+    (Trial("a first run", _fit_stops), Trial("a second run", _fit_stops, hidden=True)),
+    "section 9.9",
+)
+
+
+@pytest.mark.parametrize(
+    ("fit", "points", "text"),
+    [
+        (np.abs, 10, "behaviour        2 of 2 passed"),
+        (lambda x: -np.abs(x), 0, "the sum is negative"),
+        (lambda x: x[:2], 0, r"shape \(2,\), where \(3,\) was expected"),
+        (lambda x: x + np.nan, 0, "not finite"),
+        (lambda x: "no", 0, "returned str"),
+        (not_written, 0, "fit is not written yet"),
+    ],
+)
+def test_trials_share_the_points(fit: Any, points: float, text: str) -> None:
+    rng = np.random.default_rng(1)
+    report = examine(TRIALS, {"fit": fit}, rng, points=10)
+    assert report.earned == points
+    assert re.search(text, str(report))
+
+
+def test_a_public_check_runs_public_trials_and_names_the_others() -> None:
+    report = examine(TRIALS, {"fit": np.abs}, np.random.default_rng(1))
+    assert len(report.findings) == 1
+    assert "after submission: a second run" in str(report)
+
+
+ROWS = Question(
+    "A9.row_sums",
+    Single(
+        function="row_sums",
+        outputs=("sums", "count"),
+        reference=lambda x: (x.sum(axis=1), len(x)),
+        example=Case("two rows", (np.array([[1.0, 2.0], [3.0, 4.0]]),)),
+        sample=lambda rng: Case("random rows", (rng.standard_normal((3, 4)),)),
+        edges=lambda rng: [Case("one row", (rng.standard_normal((1, 4)),))],
+    ),
+    "section 9.9",
+)
+
+
+@pytest.mark.parametrize(
+    ("row_sums", "least", "most"),
+    [
+        (lambda x: (x.sum(axis=1), len(x)), 10, 10),
+        (lambda x: (x @ np.ones(x.shape[1], x.dtype), float(len(x))), 10, 10),
+        (lambda x: (x.sum(axis=0), len(x)), 3, 6),
+        (lambda x: x.sum(axis=1), 0, 0),
+    ],
+)
+def test_a_function_without_a_backward_pass(row_sums: Any, least: float, most: float) -> None:
+    report = examine(ROWS, {"row_sums": row_sums}, np.random.default_rng(1), points=10)
+    assert least <= report.earned <= most

@@ -200,6 +200,6 @@ def test_gradients_on_random_numbers_are_judged_by_the_forward_pass() -> None:
     slipped = replace(question.pair, reference_backward=lambda dout, cache: dout)
     functions = {"relu": F.relu, "relu_backward": F.relu_backward}
     rng = np.random.default_rng(0)
-    report = examine(replace(question, pair=slipped), functions, rng, points=1)
+    report = examine(replace(question, subject=slipped), functions, rng, points=1)
     assert all(finding.ok for finding in report.findings if finding.part == "seeds")
     assert not any(finding.ok for finding in report.findings if finding.part == "example")
