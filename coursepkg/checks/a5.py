@@ -7,10 +7,9 @@ ReLU keep away from its kink, where a difference quotient has no say.
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks.a5_activations import elementwise_case
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
-
-KINK_DISTANCE = 0.1
 
 
 def _linear_case(
@@ -45,27 +44,18 @@ def _linear_edges(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _relu_case(rng: np.random.Generator, title: str, shape: tuple[int, ...]) -> Case:
-    """Entries of both signs in random places: were all positive, a wrong mask could be right."""
-    size = int(np.prod(shape))
-    signs = rng.permutation(np.resize([1.0, -1.0], size))
-    x = signs * rng.uniform(KINK_DISTANCE, 3, size)
-    dout = rng.permutation(np.resize([1.0, -1.0], size)) * rng.uniform(0.5, 2, size)
-    return Case(title, (x.reshape(shape),), dout.reshape(shape))
-
-
 def _relu_sample(rng: np.random.Generator) -> Case:
     n, d = distinct(rng, 2)
-    return _relu_case(rng, f"random numbers (N = {n}, D = {d})", (n, d))
+    return elementwise_case(rng, f"random numbers (N = {n}, D = {d})", (n, d))
 
 
 def _relu_edges(rng: np.random.Generator) -> list[Case]:
     n, d1, d2, d3 = distinct(rng, 4)
-    turned = _relu_case(rng, "transposed arrays", (n, d1))
-    large = _relu_case(rng, "entries of 1e4 and more", (n, d1))
+    turned = elementwise_case(rng, "transposed arrays", (n, d1))
+    large = elementwise_case(rng, "entries of 1e4 and more", (n, d1))
     return [
-        _relu_case(rng, "N = 1", (1, 2 * d1)),
-        _relu_case(rng, "x of shape (N, d1, d2, d3)", (n, d1, d2, d3)),
+        elementwise_case(rng, "N = 1", (1, 2 * d1)),
+        elementwise_case(rng, "x of shape (N, d1, d2, d3)", (n, d1, d2, d3)),
         Case(large.title, (1e5 * large.inputs[0],), large.dout),
         Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]

@@ -27,6 +27,9 @@ def reference_functions() -> dict[str, Any]:
     }
 
 
+CORE = [name for name in QUESTIONS if name.removeprefix("A5.") in reference_functions()]
+
+
 def graded(question: str, points: float = 10, seed: bytes = b"s", **changed: Any) -> Score:
     """Grade the reference with some functions replaced, as a notebook's last line would."""
     namespace = {"grade": grade, **reference_functions(), **changed}
@@ -46,14 +49,14 @@ def not_written(*args: Any) -> Any:
     raise NotImplementedError
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", CORE)
 @pytest.mark.parametrize("points", [1, 3, 2.5, 7])
 def test_a_right_answer_gets_all_points_exactly(question: str, points: float) -> None:
     assert graded(question, points) == points
     assert checked(question).ok
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", CORE)
 def test_an_empty_answer_gets_nothing(question: str) -> None:
     empty: dict[str, Any] = dict.fromkeys(reference_functions(), not_written)
     score = graded(question, **empty)
@@ -74,7 +77,7 @@ NO_ANSWERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", CORE)
 @pytest.mark.parametrize("value", NO_ANSWERS, ids=lambda value: repr(value)[:20])
 @pytest.mark.parametrize("wrap", [1, 2, 3])
 def test_what_is_no_array_of_the_right_shape_gets_nothing(
@@ -87,7 +90,7 @@ def test_what_is_no_array_of_the_right_shape_gets_nothing(
     assert score.report.status == "wrong"
 
 
-@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.endswith("backward")])
+@pytest.mark.parametrize("question", [q for q in CORE if q.endswith("backward")])
 def test_zeros_of_the_right_shape_get_the_points_for_the_shape_only(question: str) -> None:
     pair = QUESTIONS[question].pair
 
