@@ -7,6 +7,7 @@ ReLU keep away from its kink, where a difference quotient has no say.
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import a5_activations, a5_network
 from coursepkg.checks.a5_activations import elementwise_case
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
@@ -196,4 +197,6 @@ QUESTIONS = (
         },
         section="section 6.6, softmax and cross-entropy, fused",
     ),
+    *a5_activations.QUESTIONS,
+    *a5_network.QUESTIONS,
 )
