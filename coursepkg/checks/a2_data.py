@@ -160,7 +160,7 @@ def ridge_edges(rng: np.random.Generator) -> list[Case]:
     turned = _ridge_case(rng, "transposed arrays", 10, 4, _lam(rng))
     return [
         _ridge_case(rng, "fewer samples than features", 4, 7, _lam(rng)),
-        _ridge_case(rng, "N = 1", 1, 4, _lam(rng)),
+        _ridge_case(rng, "N = 2", 2, 4, _lam(rng)),
         _ridge_case(rng, "lam = 0", 12, 4, 0.0),
         _ridge_case(rng, "lam = 1e4", 10, 4, 1e4),
         constant,
