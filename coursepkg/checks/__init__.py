@@ -66,5 +66,8 @@ def grade(question: str, points: float) -> Score:
 
 def _find(name: str) -> Question:
     if name not in QUESTIONS:
-        raise ValueError(f"no question is called {name!r}; there are: {', '.join(QUESTIONS)}")
+        near = [known for known in QUESTIONS if known.split(".")[0] == name.split(".")[0]]
+        raise ValueError(
+            f"no question is called {name!r}; there are: {', '.join(near or QUESTIONS)}"
+        )
     return QUESTIONS[name]
