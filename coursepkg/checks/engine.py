@@ -12,6 +12,7 @@ import numpy as np
 from coursepkg.checks.calling import Student, without_warnings
 from coursepkg.checks.question import Case, Part, Question, Single
 from coursepkg.checks.report import NOT_YET, Finding, Report
+from coursepkg.checks.speed import SLOW, is_fast
 from coursepkg.checks.trials import try_all
 from coursepkg.gradcheck import TensorReport, check_gradient, check_values, relative_error
 
@@ -90,7 +91,8 @@ class _Examination:
             *self.values("edges", edges),
         ]
         right_somewhere = any(f.ok and f.part != "shape" for f in findings)
-        return [*findings, *self.contract(samples[0], right_somewhere)]
+        findings += self.contract(samples[0], right_somewhere)
+        return [*findings, *self.speed(right_somewhere)]
 
     def shapes(self, case: Case) -> Iterator[Finding]:
         for finding in self.values("shape", [case]):
@@ -115,6 +117,20 @@ class _Examination:
             if not right_somewhere:
                 problem = NOT_YET
             yield Finding("contract", title, None, problem is None, problem)
+
+    def speed(self, right_somewhere: bool) -> Iterator[Finding]:
+        """Whether a large image is done without a loop over its windows, where that was asked."""
+        assert not isinstance(self.question.subject, tuple)
+        large = self.question.subject.large
+        if large is None:
+            return
+        problem: str | None = NOT_YET
+        if right_somewhere:
+            cache, answer = self._tried(large.case)
+            problem = answer.problem
+            if problem is None and not is_fast(lambda: self._try(large.case, cache), large.windows):
+                problem = SLOW.format(self.question.function)
+        yield Finding("speed", large.case.title, None, problem is None, problem)
 
     def answer(self, case: Case) -> Answer:
         """Return the tensors that the question asks for; every case is tried once."""
