@@ -86,7 +86,7 @@ def momentum_climbs(w, dw, state, lr, momentum=0.9):
     symptom="The learning rate is inside v: another convention, which differs when lr changes.",
     question="If lr is halved now, should the speed gathered so far be halved too?",
     section="8.2",
-    affects=("v",),
+    affects=("w", "v"),
     hidden_when="Only the weights are looked at, from the first step on, and lr never changes.",
 )
 def rate_inside_the_velocity(w, dw, state, lr, momentum=0.9):

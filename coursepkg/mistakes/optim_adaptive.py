@@ -165,7 +165,7 @@ def decay_without_rate(w, dw, state, lr, betas=(0.9, 0.999), eps=1e-8, weight_de
     "not, each is pushed by the gradients of the others.",
     question="Whose past does this v remember?",
     section="8.2",
-    affects=("w1", "w2"),
+    affects=("w2",),
     hidden_when="There is one parameter.",
 )
 def one_state_for_all(weights, gradients, velocities, lr, momentum=0.9):

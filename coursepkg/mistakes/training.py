@@ -121,7 +121,6 @@ def counts_the_outputs(shape, fan_in, fan_out, rng=None):
     question="Which two numbers does this rule strike a balance between?",
     section="7.2",
     affects=("w",),
-    hidden_when="The layer has as many outputs as inputs, up to the factor.",
 )
 def only_the_inputs(shape, fan_in, fan_out, rng=None):
     return np.random.default_rng(rng).standard_normal(shape) * np.sqrt(2 / fan_in)
