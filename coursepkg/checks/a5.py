@@ -156,6 +156,7 @@ QUESTIONS = (
         "A5.linear_backward",
         LINEAR,
         backward=True,
+        operation="linear_backward",
         hints={
             "dx": "x[n, d] feeds every out[n, m], with weight w[d, m]; dx has the shape of x",
             "dw": "w[d, m] is used by every sample: its gradient is a sum over n",
@@ -174,6 +175,7 @@ QUESTIONS = (
         "A5.relu_backward",
         RELU,
         backward=True,
+        operation="relu_backward",
         hints={"dx": "the gate was set on the way forward: by the sign of x, not by that of dout"},
         section="section 6.5, one number at a time",
     ),
@@ -191,6 +193,7 @@ QUESTIONS = (
         "A5.softmax_ce_backward",
         SOFTMAX_CE,
         backward=True,
+        operation="cross_entropy_backward",
         hints={
             "dscores": "in each row the entries add up to 0; and the loss was a mean over N rows, "
             "so what does that do to its gradient?"

@@ -5,7 +5,7 @@ One engine serves `check` and `grade`; they differ in the data and in how many c
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from coursepkg.checks.report import NOT_YET, Finding, Report
 from coursepkg.checks.speed import SLOW, is_fast
 from coursepkg.checks.trials import try_all
 from coursepkg.gradcheck import TensorReport, check_gradient, check_values, relative_error
+
+if TYPE_CHECKING:
+    from coursepkg.mistakes import Mistake
 
 Forward = Callable[..., tuple[Any, ...]]
 HIDDEN_SEEDS = 3
@@ -41,6 +44,7 @@ def examine(
     """Check the function of `question` among `functions`; grade it if it is worth `points`."""
     student, hidden = Student(functions), points is not None
     notes: list[str] = []
+    mistakes: tuple[Mistake, ...] = ()
     if isinstance(question.subject, tuple):
         findings = list(try_all(question.subject, student, rng, hidden))
         kept_back = [trial.title for trial in question.subject if trial.hidden]
@@ -50,6 +54,8 @@ def examine(
         # All data is drawn by now: what a student's code does cannot change what it is tried on.
         examination = _Examination(question, student, rng, notes)
         findings = examination.all(samples, edges if hidden else [])
+        if not all(finding.ok for finding in findings):
+            mistakes = examination.known_mistakes([question.subject.example, *samples])
         kept_back = ["other seeds", *(case.title for case in edges)]
     return Report(
         question=question.name,
@@ -60,6 +66,7 @@ def examine(
         section=question.section,
         kept_back=tuple(kept_back),
         notes=tuple(dict.fromkeys(notes)),
+        mistakes=mistakes,
     )
 
 
@@ -117,6 +124,22 @@ class _Examination:
             if not right_somewhere:
                 problem = NOT_YET
             yield Finding("contract", title, None, problem is None, problem)
+
+    def known_mistakes(self, cases: list[Case]) -> tuple["Mistake", ...]:
+        """The mistakes of the register that give the student's numbers in all of the cases."""
+        got = [self.answer(case).values for case in cases]
+        complete = all(each and all(value is not None for value in each) for each in got)
+        if not self.question.operation or not complete:
+            return ()
+        from coursepkg.mistakes.diagnosis import diagnose  # large, and seldom needed
+
+        backward, reference = self.question.backward, self.question.pair.reference
+        return diagnose(
+            self.question.operation,
+            [(c.dout, reference(*c.inputs)[1]) if backward else c.inputs for c in cases],
+            [_bare(values) for values in got],
+            [_bare(self._truth(case)) for case in cases],
+        ).mistakes
 
     def speed(self, right_somewhere: bool) -> Iterator[Finding]:
         """Whether a large image is done without a loop over its windows, where that was asked."""
@@ -314,6 +337,10 @@ def _numbers(value: Any) -> np.ndarray | None:
 def _fits(detail: TensorReport) -> bool:
     same_shape = detail.got_shape == detail.expected_shape
     return same_shape and detail.got_dtype == detail.expected_dtype
+
+
+def _bare(values: tuple[Any, ...]) -> Any:
+    return values if len(values) > 1 else values[0]
 
 
 def _equal(a: np.ndarray | None, b: np.ndarray | None) -> bool:
