@@ -109,10 +109,10 @@ def cropped_by_minus_zero(dout, cache):
 def stride_ignored(dout, cache):
     x, w, windows, _ = cache
     dpadded = np.zeros_like(windows.pad(x))
-    oh, ow = windows.out
-    for k, m in windows.taps():
-        returned = np.einsum("nfij,fc->ncij", dout, w[:, :, k, m])
-        dpadded[:, :, k : k + oh, m : m + ow] += returned
+    close = windows._replace(stride=(1, 1))
+    for tap in close.taps():
+        returned = np.einsum("nfij,fc->ncij", dout, w[:, :, *tap])
+        dpadded[..., *close.seen_by(tap)] += returned
     return F.conv2d_backward(dout, cache)._replace(dx=windows.crop(dpadded))
 
 

@@ -194,7 +194,7 @@ def _factor(place: int, cases: list[_Case]) -> str | None:
     values = " and ".join(dict.fromkeys(f"{scale:.4g}" for scale in scales))
     says_more = common and common[0] != values
     meaning = f", and {values} is {common[0]}" if says_more else ""
-    return f"got = {values} x right everywhere{meaning}" if common or len(cases) == 1 else None
+    return f"got = {values} x right everywhere{meaning}" if common or " " not in values else None
 
 
 def _sizes(arguments: tuple[Any, ...]) -> dict[str, float]:
