@@ -133,13 +133,15 @@ class _Examination:
             return ()
         from coursepkg.mistakes.diagnosis import diagnose  # large, and seldom needed
 
-        backward, reference = self.question.backward, self.question.pair.reference
-        return diagnose(
-            self.question.operation,
-            [(c.dout, reference(*c.inputs)[1]) if backward else c.inputs for c in cases],
-            [_bare(values) for values in got],
-            [_bare(self._truth(case)) for case in cases],
-        ).mistakes
+        pair = self.question.pair
+        right: Callable[..., Any] = pair.reference
+        arguments: list[tuple[Any, ...]] = [case.inputs for case in cases]
+        if self.question.backward:
+            right = pair.reference_backward
+            arguments = [(case.dout, pair.reference(*case.inputs)[1]) for case in cases]
+        answers = [values if len(values) > 1 else values[0] for values in got]
+        truths = [right(*given) for given in arguments]
+        return diagnose(self.question.operation, arguments, answers, truths).mistakes
 
     def speed(self, right_somewhere: bool) -> Iterator[Finding]:
         """Whether a large image is done without a loop over its windows, where that was asked."""
@@ -337,10 +339,6 @@ def _numbers(value: Any) -> np.ndarray | None:
 def _fits(detail: TensorReport) -> bool:
     same_shape = detail.got_shape == detail.expected_shape
     return same_shape and detail.got_dtype == detail.expected_dtype
-
-
-def _bare(values: tuple[Any, ...]) -> Any:
-    return values if len(values) > 1 else values[0]
 
 
 def _equal(a: np.ndarray | None, b: np.ndarray | None) -> bool:

@@ -133,9 +133,12 @@ class Report:
 
     def _named(self) -> Iterator[str]:
         """A known mistake: a check asks, and feedback after submission says."""
-        for number, mistake in enumerate(self.mistakes):
-            if self.points is not None:
-                yield f"  {'or mistake' if number else 'mistake':<12} {mistake.symptom}"
+        named: set[tuple[str, ...]] = set()
+        for mistake in self.mistakes:
+            if self.points is not None:  # two for the same tensors cannot be told apart
+                word = "or mistake" if mistake.affects in named else "mistake"
+                yield f"  {word:<12} {mistake.symptom}"
+            named.add(mistake.affects)
             yield f"  ask yourself {mistake.question}"
 
     def _totals(self) -> Iterator[str]:

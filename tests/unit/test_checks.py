@@ -433,3 +433,28 @@ ROWS = Question(
 def test_a_function_without_a_backward_pass(row_sums: Any, least: float, most: float) -> None:
     report = examine(ROWS, {"row_sums": row_sums}, np.random.default_rng(1), points=10)
     assert least <= report.earned <= most
+
+
+def test_feedback_names_two_mistakes_and_a_check_asks_about_them() -> None:
+    def backward(dout: Any, cache: Any) -> Any:
+        right = F.linear_backward(dout, cache)
+        return right.dx, right.dw / len(dout), dout
+
+    told = str(graded("A5.linear_backward", linear_backward=backward).report)
+    asked = str(checked("A5.linear_backward", linear_backward=backward))
+    assert re.search("mistake +db has one row for every sample", told)
+    assert re.search("mistake +dw is N times too small", told)
+    assert "or mistake" not in told
+    assert asked.count("ask yourself") == told.count("ask yourself") == 2
+    assert "N times too small" not in asked
+
+
+def test_what_cannot_be_told_apart_is_named_twice() -> None:
+    told = str(graded("A5.relu_backward", relu_backward=lambda dout, c: np.maximum(dout, 0)).report)
+    assert re.search(r"^  or mistake +\w", told, re.MULTILINE)
+
+
+def test_an_unknown_mistake_has_no_name() -> None:
+    told = str(graded("A5.relu_backward", relu_backward=lambda dout, c: 1.7 * dout).report)
+    assert "mistake " not in told
+    assert "hint " in told
