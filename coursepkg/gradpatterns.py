@@ -127,8 +127,7 @@ def first_difference(got: np.ndarray, expected: np.ndarray, name: str) -> str | 
     >>> first_difference(np.array([1.0, 6.0]), np.array([1.0, 2.0]), "dx")
     'dx[1] is 6, right is 2: 3 times, or 4 more'
     """
-    wrong = _wrong(got, expected)
-    if got.shape != expected.shape or not wrong.any():
+    if got.shape != expected.shape or not (wrong := _wrong(got, expected)).any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     a, b = float(got[index]), float(expected[index])

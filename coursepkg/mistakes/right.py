@@ -30,8 +30,8 @@ def right_function(operation: str) -> Callable[..., Any]:
 
     homes: list[Any] = [F, optim, perceptron, derivatives, initialisation, training]
     for home in homes:
-        if hasattr(home, operation):
-            return getattr(home, operation)
+        if callable(function := getattr(home, operation, None)):
+            return function
     if operation not in OWN:
         raise ValueError(f"there is no right function {operation!r}")
     return OWN[operation]

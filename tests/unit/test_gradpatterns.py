@@ -174,7 +174,7 @@ def test_the_first_wrong_entry_and_its_arithmetic():
     right[2, 1] = -2.0
     text = "dx[2, 1] is 3, right is -2: -1.5 times, or 5 more"
     assert first_difference(got, right, "dx") == text
-    assert first_difference(np.float64(2), np.float64(0), "loss") == (
+    assert first_difference(np.array(2.0), np.array(0.0), "loss") == (
         "loss is 2, right is 0: 2 more"
     )
     assert first_difference(right, right, "dx") is None

@@ -3,6 +3,9 @@
 import ast
 import copy
 import re
+import subprocess
+import sys
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -99,6 +102,25 @@ def test_no_two_have_the_same_code() -> None:
 def test_the_code_to_show_is_the_function_without_its_name(mistake: Mistake) -> None:
     assert mistake.source.startswith(f"def {mistake.operation}(")
     assert mistake.code.__name__ not in mistake.source.splitlines()[0]
+
+
+def test_there_is_a_right_function_for_each() -> None:
+    for mistake in MISTAKES.values():
+        wrong, right = mistake.code, right_function(mistake.operation)
+        assert list(signature(wrong).parameters)[:2] == list(signature(right).parameters)[:2]
+    with pytest.raises(ValueError, match="no right function 'conv'"):
+        right_function("conv")
+
+
+def test_the_register_needs_numpy_only() -> None:
+    """And none of the parts of the project that stand on it."""
+    code = "import sys, numpy.random; before = set(sys.modules)\n"
+    code += "import coursepkg.mistakes.diagnosis; print(*set(sys.modules) - before)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    homes = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names)
+    assert homes == {"coursepkg", "numpy"}
+    assert not {"coursepkg.checks", "coursepkg.training", "coursepkg.widgets"} & loaded
 
 
 def test_the_mistakes_of_a_function() -> None:
