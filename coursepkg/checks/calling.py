@@ -83,7 +83,8 @@ def _unchanged(before: Any, after: Any) -> bool:
         return all(map(_unchanged, before, after))
     if not isinstance(before, np.ndarray):
         return True
-    return before.shape == after.shape and np.array_equal(before, after)
+    has_nan = before.dtype.kind == "f"
+    return before.shape == after.shape and np.array_equal(before, after, equal_nan=has_nan)
 
 
 def describe(error: BaseException, name: str, function: Any = None) -> str:
