@@ -160,7 +160,10 @@ QUESTIONS = (
         "A4.circuits",
         (
             *(Trial(f"{name} with the numbers of the text", _as_worked(name)) for name in CIRCUITS),
-            *(Trial(f"{name}, other numbers", _elsewhere(name), hidden=True) for name in CIRCUITS),
+            *(
+                Trial(f"{name} with other numbers", _elsewhere(name), hidden=True)
+                for name in CIRCUITS
+            ),
             Trial("network_loss with a unit that is off", _shut, hidden=True),
         ),
         section="section 5.6, a network with one hidden unit",

@@ -21,6 +21,8 @@ class _NoAnswerError(Exception):
 class Tried:
     """The student's functions in a trial.
 
+    `mutated` says whether the last call changed an array that it was given.
+
     Examples
     --------
     >>> tried = Tried(Student({"double": lambda x: x + x}))
@@ -30,6 +32,7 @@ class Tried:
 
     def __init__(self, student: Student) -> None:
         self._student = student
+        self.mutated = False
 
     def __call__(self, name: str, *args: Any) -> Any:
         """Call the function `name`; what it raises ends the trial, and is told as it is."""
@@ -53,6 +56,7 @@ class Tried:
 
     def _answered(self, name: str, args: tuple[Any, ...]) -> Call:
         call = self._student.call(name, *args)
+        self.mutated = call.mutated
         if call.problem is not None:
             raise _NoAnswerError(call.problem)
         return call
