@@ -109,13 +109,14 @@ def svm_sample(rng: np.random.Generator) -> Case:
 
 
 def _lifted(rng: np.random.Generator, title: str, by: float) -> Case:
-    """All samples of one class, whose score is so much higher than the others."""
+    """All samples but the last of one class, whose score is so much higher than the others."""
     n, d, c = distinct(rng, 3, least=4)
     label = int(rng.integers(c))
     b = rng.standard_normal(c)
     b[label] += by
     w, x = rng.standard_normal((d, c)), rng.standard_normal((n, d))
-    return Case(title, (w, b, x, np.full(n, label), _lam(rng)), float(rng.uniform(1.5, 3)))
+    labels = np.append(np.full(n - 1, label), (label + 1) % c)
+    return Case(title, (w, b, x, labels, _lam(rng)), float(rng.uniform(1.5, 3)))
 
 
 def svm_edges(rng: np.random.Generator) -> list[Case]:
@@ -126,8 +127,8 @@ def svm_edges(rng: np.random.Generator) -> list[Case]:
     return [
         Case(single.title, (w, b, x[:1], labels[:1], lam), single.dout),
         _svm_case(rng, "lam = 0", n, d, c, 0.0),
-        _lifted(rng, "every sample leads by far", 100),
-        _lifted(rng, "every sample is far behind", -100),
+        _lifted(rng, "all samples but one lead by far", 100),
+        _lifted(rng, "all samples but one are far behind", -100),
         Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
 
@@ -200,11 +201,11 @@ def logistic_edges(rng: np.random.Generator) -> list[Case]:
     w, b, x, _ = _logistic_case(rng, "", n, d).inputs
     turned = _logistic_case(rng, "transposed arrays", n, d)
     # Scores of both signs for both targets: each of the two logarithms meets its overflow.
-    wide = 1e4 * np.resize([1.0, 1.0, -1.0, -1.0], (8, 1))
+    wide = 1e4 * np.resize([1.0, 1.0, -1.0, -1.0], (6, 1))
     return [
         _logistic_case(rng, "N = 1", 1, d),
         _logistic_case(rng, "one feature", n, 1),
-        Case("scores of +-1e4", (np.ones(1), b, wide, np.resize([1.0, 0.0], 8)), 2.0),
+        Case("scores of +-1e4", (np.ones(1), b, wide, np.resize([1.0, 0.0], 6)), 2.0),
         Case("all targets 0", (w, b, x, np.zeros(n)), 2.0),
         Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
