@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import a8_columns, a8_pooling
 from coursepkg.checks.a8_cases import LARGE, WINDOWS, conv_edges, conv_sample
 from coursepkg.checks.question import Case, Large, Pair, Question, Single
 
@@ -120,4 +121,6 @@ QUESTIONS = (
         backward=True,
         operation="conv2d_backward",
     ),
+    *a8_columns.QUESTIONS,
+    *a8_pooling.QUESTIONS,
 )
