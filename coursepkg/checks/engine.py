@@ -133,10 +133,11 @@ class _Examination:
             return ()
         from coursepkg.mistakes.diagnosis import diagnose  # large, and seldom needed
 
-        pair = self.question.pair
-        right: Callable[..., Any] = pair.reference
+        assert not isinstance(self.question.subject, tuple)
+        right: Callable[..., Any] = self.question.subject.reference
         arguments: list[tuple[Any, ...]] = [case.inputs for case in cases]
         if self.question.backward:
+            pair = self.question.pair
             right = pair.reference_backward
             arguments = [(case.dout, pair.reference(*case.inputs)[1]) for case in cases]
         answers = [values if len(values) > 1 else values[0] for values in got]
