@@ -4,6 +4,8 @@ With the environment variable `ADEQUACY_SEEDS=200` each is tried on so many hidd
 """
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -37,10 +39,14 @@ def _registered() -> list[tuple[str, str, Functions]]:
             {question.pair.forward: question.pair.reference, question.function: mistake.code},
         )
         for name, question in QUESTIONS.items()
-        if isinstance(pair := question.subject, Pair)
+        if isinstance(question.subject, Pair)
         for mistake in of(question.operation)
         if mistake.id not in ACCEPTED
     ]
+
+
+def _on_top(pair: Pair, name: str, code: Callable[..., Any]) -> Functions:
+    return {pair.forward: pair.reference, name: code}
 
 
 def _ids(row: object) -> str:
