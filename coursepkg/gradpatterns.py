@@ -4,7 +4,8 @@ Each pattern is a small function of two arrays; the first that fits is told. Whe
 nan nobody looked: of a large tensor a sample of entries is enough.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, permutations, product
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 Pattern = Callable[[np.ndarray, np.ndarray], str | None]
 RTOL = 1e-4  # what differs by less may be the error of the numerical derivative
 MOST_AXES = 6  # a search through all subsets and orders of the axes stays short
+MOST_SIZES = 3  # a factor such as 1/(N*H*W) is a product of so many sizes
 FARTHEST = 3  # so many pixels is a picture shifted at most
 
 
@@ -45,6 +47,96 @@ def describe_difference(got: np.ndarray, expected: np.ndarray) -> str | None:
     return f"in {looked_at} entries looked at: {text}"
 
 
+def scale_between(got: np.ndarray, expected: np.ndarray) -> float | None:
+    """Return the one number that `got` is times `expected`, or None if there is none.
+
+    Examples
+    --------
+    >>> scale_between(np.array([2.0, 4.0]), np.array([1.0, 2.0]))
+    2.0
+    """
+    if got.shape != expected.shape:
+        return None
+    got, expected = got[_known(expected)], expected[_known(expected)]
+    square = np.vdot(expected, expected)
+    scale = float(np.vdot(expected, got) / square) if square else 0.0
+    return scale if scale and _close(got, scale * expected) else None
+
+
+def names_of_factor(factor: float, sizes: Mapping[str, float]) -> list[str]:
+    """Return what a factor may be, made of the numbers in `sizes`, the simplest first.
+
+    Examples
+    --------
+    >>> names_of_factor(0.25, {"N": 4, "C": 3})
+    ['1/N']
+    >>> names_of_factor(-0.75, {"N": 4, "C": 3})
+    ['-C/N']
+    """
+    found = []
+    for count in range(min(len(sizes), MOST_SIZES) + 1):
+        for names in combinations(sizes, count):
+            for above in product((True, False), repeat=count):
+                value, text = 1.0, ["", ""]
+                for name, up in zip(names, above, strict=True):
+                    value *= sizes[name] if up else 1 / sizes[name]
+                    text[not up] += f"*{name}" if text[not up] else name
+                found += [
+                    _fraction(constant, *text)
+                    for constant in (1.0, -1.0, 2.0, 0.5, -2.0, -0.5)
+                    if math.isclose(constant * value, factor, rel_tol=RTOL)
+                ]
+    return found
+
+
+def _fraction(constant: float, above: str, below: str) -> str:
+    """A product as one writes it: ``-2*N/C``."""
+    number = {1.0: "", 2.0: "2", 0.5: ""}[abs(constant)]
+    above = "*".join(part for part in (number, above) if part) or "1"
+    halved = ["2"] if abs(constant) == 0.5 else []
+    under = "*".join([*halved, *([below] if below else [])])
+    if "*" in under:
+        under = f"({under})"
+    return f"{'-' if constant < 0 else ''}{above}{'/' + under if under else ''}"
+
+
+def describe_sum(got: np.ndarray, source: np.ndarray, name: str) -> str | None:
+    """Say along which axes `got` is the sum or the mean of `source`, or None.
+
+    Examples
+    --------
+    >>> describe_sum(np.full(2, 3.0), np.ones((2, 3)), "dout")
+    'got is dout summed over axis 1'
+    """
+    if not 0 < source.ndim <= MOST_AXES:
+        return None
+    for axes in _subsets(source.ndim):
+        total = source.sum(axis=axes)
+        if _close(got, total):
+            return f"got is {name} summed over {_axes(axes)}"
+        if _close(got, source.mean(axis=axes)):
+            return f"got is the mean of {name} over {_axes(axes)}"
+    return None
+
+
+def first_difference(got: np.ndarray, expected: np.ndarray, name: str) -> str | None:
+    """Show the first wrong entry, and what lies between it and the right one.
+
+    Examples
+    --------
+    >>> first_difference(np.array([1.0, 6.0]), np.array([1.0, 2.0]), "dx")
+    'dx[1] is 6, right is 2: 3 times, or 4 more'
+    """
+    if got.shape != expected.shape or not (wrong := _wrong(got, expected)).any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    a, b = float(got[index]), float(expected[index])
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    gap = f"{abs(a - b):.4g} {'more' if a > b else 'less'}"
+    between = f"{a / b:.4g} times, or {gap}" if a and b else gap
+    return f"{name}{place} is {a:.4g}, right is {b:.4g}: {between}"
+
+
 def _zero(got: np.ndarray, expected: np.ndarray) -> str | None:
     return None if got.any() else "got is zero everywhere"
 
@@ -56,11 +148,8 @@ def _slight(got: np.ndarray, expected: np.ndarray) -> str | None:
 
 
 def _factor(got: np.ndarray, expected: np.ndarray) -> str | None:
-    got, expected = got[_known(expected)], expected[_known(expected)]
-    square = np.vdot(expected, expected)
-    scale = float(np.vdot(expected, got) / square) if square else 0.0
-    fits = scale and _close(got, scale * expected)
-    return f"got = {scale:.4g} x expected everywhere" if fits else None
+    scale = scale_between(got, expected)
+    return None if scale is None else f"got = {scale:.4g} x expected everywhere"
 
 
 def _other_order(got: np.ndarray, expected: np.ndarray) -> str | None:

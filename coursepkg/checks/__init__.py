@@ -8,7 +8,7 @@ does so on numbers nobody has seen, and on edge cases.
 import math
 import sys
 
-from coursepkg.checks import a3, a4, a5
+from coursepkg.checks import a1, a2, a3, a4, a5, a7, a8
 from coursepkg.checks.engine import examine
 from coursepkg.checks.question import Question
 from coursepkg.checks.report import Finding, Report, Score, score
@@ -16,7 +16,11 @@ from coursepkg.checks.seeds import hidden_rng, hidden_seed, public_rng
 
 __all__ = ["Finding", "Report", "Score", "check", "grade", "hidden_seed"]
 
-QUESTIONS = {question.name: question for module in (a3, a4, a5) for question in module.QUESTIONS}
+QUESTIONS = {
+    question.name: question
+    for module in (a1, a2, a3, a4, a5, a7, a8)
+    for question in module.QUESTIONS
+}
 
 
 def check(question: str) -> Report:
@@ -66,5 +70,8 @@ def grade(question: str, points: float) -> Score:
 
 def _find(name: str) -> Question:
     if name not in QUESTIONS:
-        raise ValueError(f"no question is called {name!r}; there are: {', '.join(QUESTIONS)}")
+        near = [known for known in QUESTIONS if known.split(".")[0] == name.split(".")[0]]
+        raise ValueError(
+            f"no question is called {name!r}; there are: {', '.join(near or QUESTIONS)}"
+        )
     return QUESTIONS[name]

@@ -7,10 +7,10 @@ ReLU keep away from its kink, where a difference quotient has no say.
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import a5_activations, a5_network
+from coursepkg.checks.a5_activations import elementwise_case
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
-
-KINK_DISTANCE = 0.1
 
 
 def _linear_case(
@@ -45,27 +45,18 @@ def _linear_edges(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _relu_case(rng: np.random.Generator, title: str, shape: tuple[int, ...]) -> Case:
-    """Entries of both signs in random places: were all positive, a wrong mask could be right."""
-    size = int(np.prod(shape))
-    signs = rng.permutation(np.resize([1.0, -1.0], size))
-    x = signs * rng.uniform(KINK_DISTANCE, 3, size)
-    dout = rng.permutation(np.resize([1.0, -1.0], size)) * rng.uniform(0.5, 2, size)
-    return Case(title, (x.reshape(shape),), dout.reshape(shape))
-
-
 def _relu_sample(rng: np.random.Generator) -> Case:
     n, d = distinct(rng, 2)
-    return _relu_case(rng, f"random numbers (N = {n}, D = {d})", (n, d))
+    return elementwise_case(rng, f"random numbers (N = {n}, D = {d})", (n, d))
 
 
 def _relu_edges(rng: np.random.Generator) -> list[Case]:
     n, d1, d2, d3 = distinct(rng, 4)
-    turned = _relu_case(rng, "transposed arrays", (n, d1))
-    large = _relu_case(rng, "entries of 1e4 and more", (n, d1))
+    turned = elementwise_case(rng, "transposed arrays", (n, d1))
+    large = elementwise_case(rng, "entries of 1e4 and more", (n, d1))
     return [
-        _relu_case(rng, "N = 1", (1, 2 * d1)),
-        _relu_case(rng, "x of shape (N, d1, d2, d3)", (n, d1, d2, d3)),
+        elementwise_case(rng, "N = 1", (1, 2 * d1)),
+        elementwise_case(rng, "x of shape (N, d1, d2, d3)", (n, d1, d2, d3)),
         Case(large.title, (1e5 * large.inputs[0],), large.dout),
         Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
     ]
@@ -165,6 +156,7 @@ QUESTIONS = (
         "A5.linear_backward",
         LINEAR,
         backward=True,
+        operation="linear_backward",
         hints={
             "dx": "x[n, d] feeds every out[n, m], with weight w[d, m]; dx has the shape of x",
             "dw": "w[d, m] is used by every sample: its gradient is a sum over n",
@@ -183,6 +175,7 @@ QUESTIONS = (
         "A5.relu_backward",
         RELU,
         backward=True,
+        operation="relu_backward",
         hints={"dx": "the gate was set on the way forward: by the sign of x, not by that of dout"},
         section="section 6.5, one number at a time",
     ),
@@ -200,10 +193,13 @@ QUESTIONS = (
         "A5.softmax_ce_backward",
         SOFTMAX_CE,
         backward=True,
+        operation="cross_entropy_backward",
         hints={
             "dscores": "in each row the entries add up to 0; and the loss was a mean over N rows, "
             "so what does that do to its gradient?"
         },
         section="section 6.6, softmax and cross-entropy, fused",
     ),
+    *a5_activations.QUESTIONS,
+    *a5_network.QUESTIONS,
 )

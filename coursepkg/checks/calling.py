@@ -83,8 +83,8 @@ def _unchanged(before: Any, after: Any) -> bool:
         return all(map(_unchanged, before, after))
     if not isinstance(before, np.ndarray):
         return True
-    has_nan = before.dtype.kind == "f"
-    return before.shape == after.shape and np.array_equal(before, after, equal_nan=has_nan)
+    equal_nan = before.dtype.kind == "f"  # what is not a number is not changed either
+    return np.array_equal(before, after, equal_nan=equal_nan)
 
 
 def describe(error: BaseException, name: str, function: Any = None) -> str:

@@ -24,4 +24,4 @@ def transposed_in_memory(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     >>> transposed_in_memory((np.ones((2, 3)), 5))[0].flags.f_contiguous
     True
     """
-    return tuple(np.asfortranarray(x) if isinstance(x, np.ndarray) else x for x in inputs)
+    return tuple(np.asarray(x, order="F") if isinstance(x, np.ndarray) else x for x in inputs)

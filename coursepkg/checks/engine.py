@@ -5,15 +5,19 @@ One engine serves `check` and `grade`; they differ in the data and in how many c
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from coursepkg.checks.calling import Student, without_warnings
 from coursepkg.checks.question import Case, Part, Question, Single
 from coursepkg.checks.report import NOT_YET, Finding, Report
+from coursepkg.checks.speed import SLOW, is_fast
 from coursepkg.checks.trials import try_all
 from coursepkg.gradcheck import TensorReport, check_gradient, check_values, relative_error
+
+if TYPE_CHECKING:
+    from coursepkg.mistakes import Mistake
 
 Forward = Callable[..., tuple[Any, ...]]
 HIDDEN_SEEDS = 3
@@ -40,6 +44,7 @@ def examine(
     """Check the function of `question` among `functions`; grade it if it is worth `points`."""
     student, hidden = Student(functions), points is not None
     notes: list[str] = []
+    mistakes: tuple[Mistake, ...] = ()
     if isinstance(question.subject, tuple):
         findings = list(try_all(question.subject, student, rng, hidden))
         kept_back = [trial.title for trial in question.subject if trial.hidden]
@@ -49,6 +54,8 @@ def examine(
         # All data is drawn by now: what a student's code does cannot change what it is tried on.
         examination = _Examination(question, student, rng, notes)
         findings = examination.all(samples, edges if hidden else [])
+        if not all(finding.ok for finding in findings):
+            mistakes = examination.known_mistakes([question.subject.example, *samples])
         kept_back = ["other seeds", *(case.title for case in edges)]
     return Report(
         question=question.name,
@@ -59,6 +66,7 @@ def examine(
         section=question.section,
         kept_back=tuple(kept_back),
         notes=tuple(dict.fromkeys(notes)),
+        mistakes=mistakes,
     )
 
 
@@ -90,7 +98,8 @@ class _Examination:
             *self.values("edges", edges),
         ]
         right_somewhere = any(f.ok and f.part != "shape" for f in findings)
-        return [*findings, *self.contract(samples[0], right_somewhere)]
+        findings += self.contract(samples[0], right_somewhere)
+        return [*findings, *self.speed(right_somewhere)]
 
     def shapes(self, case: Case) -> Iterator[Finding]:
         for finding in self.values("shape", [case]):
@@ -115,6 +124,38 @@ class _Examination:
             if not right_somewhere:
                 problem = NOT_YET
             yield Finding("contract", title, None, problem is None, problem)
+
+    def known_mistakes(self, cases: list[Case]) -> tuple["Mistake", ...]:
+        """The mistakes of the register that give the student's numbers in all of the cases."""
+        got = [self.answer(case).values for case in cases]
+        complete = all(each and all(value is not None for value in each) for each in got)
+        if not self.question.operation or not complete:
+            return ()
+        from coursepkg.mistakes.diagnosis import diagnose  # large, and seldom needed
+
+        pair = self.question.pair
+        right: Callable[..., Any] = pair.reference
+        arguments: list[tuple[Any, ...]] = [case.inputs for case in cases]
+        if self.question.backward:
+            right = pair.reference_backward
+            arguments = [(case.dout, pair.reference(*case.inputs)[1]) for case in cases]
+        answers = [values if len(values) > 1 else values[0] for values in got]
+        truths = [right(*given) for given in arguments]
+        return diagnose(self.question.operation, arguments, answers, truths).mistakes
+
+    def speed(self, right_somewhere: bool) -> Iterator[Finding]:
+        """Whether a large image is done without a loop over its windows, where that was asked."""
+        assert not isinstance(self.question.subject, tuple)
+        large = self.question.subject.large
+        if large is None:
+            return
+        problem: str | None = NOT_YET
+        if right_somewhere:
+            cache, answer = self._tried(large.case)
+            problem = answer.problem
+            if problem is None and not is_fast(lambda: self._try(large.case, cache), large.windows):
+                problem = SLOW.format(self.question.function)
+        yield Finding("speed", large.case.title, None, problem is None, problem)
 
     def answer(self, case: Case) -> Answer:
         """Return the tensors that the question asks for; every case is tried once."""

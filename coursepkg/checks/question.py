@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from coursepkg.checks.trials import Tried
 
-Part = Literal["shape", "example", "seeds", "edges", "behaviour", "contract"]
+Part = Literal["shape", "example", "seeds", "edges", "behaviour", "contract", "speed"]
 
 PART_TITLES: Mapping[Part, str] = {
     "shape": "shape and dtype",
@@ -19,6 +19,7 @@ PART_TITLES: Mapping[Part, str] = {
     "edges": "edge cases",
     "behaviour": "behaviour",
     "contract": "contract",
+    "speed": "speed",
 }
 FORWARD_RUBRIC: Mapping[Part, Fraction] = {
     "shape": Fraction(10, 100),
@@ -35,6 +36,8 @@ BACKWARD_RUBRIC: Mapping[Part, Fraction] = {
     "contract": Fraction(10, 100),
 }
 TRIALS_RUBRIC: Mapping[Part, Fraction] = {"behaviour": Fraction(1)}
+SPEED = Fraction(10, 100)
+"""The share of speed, where it counts; the random numbers give it away."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ class Case:
     title: str
     inputs: tuple[Any, ...]
     dout: Any = None
+
+
+@dataclass(frozen=True)
+class Large:
+    """A case so large that a loop in Python over its windows shows in the time it takes."""
+
+    case: Case
+    windows: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Pair:
     example: Case
     sample: Callable[[np.random.Generator], Case]
     edges: Callable[[np.random.Generator], list[Case]]
+    large: Large | None = None
 
     def out(self, case: Case) -> np.ndarray:
         """Return what the forward function has to return for this case."""
@@ -90,6 +102,7 @@ class Single:
     sample: Callable[[np.random.Generator], Case]
     edges: Callable[[np.random.Generator], list[Case]]
     keeps_dtype: bool = True
+    large: Large | None = None
 
     def values(self, case: Case) -> tuple[np.ndarray, ...]:
         """Return what the function has to return for this case, as a tuple."""
@@ -153,7 +166,10 @@ class Question:
     def rubric(self) -> Mapping[Part, Fraction]:
         if isinstance(self.subject, tuple):
             return TRIALS_RUBRIC
-        return BACKWARD_RUBRIC if self.backward else FORWARD_RUBRIC
+        rubric = BACKWARD_RUBRIC if self.backward else FORWARD_RUBRIC
+        if self.subject.large is None:
+            return rubric
+        return {**rubric, "seeds": rubric["seeds"] - SPEED, "speed": SPEED}
 
     def truth(self, case: Case) -> tuple[np.ndarray, ...]:
         """Return the right value of each tensor for this case."""

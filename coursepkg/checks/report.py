@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from coursepkg.checks.question import PART_TITLES, Part
 from coursepkg.gradcheck import TensorReport
+
+if TYPE_CHECKING:
+    from coursepkg.mistakes import Mistake
 
 NOT_YET = "counts once one of the values is right"
 """The problem of a promise that an empty function would keep as well."""
@@ -34,7 +38,7 @@ class Report:
     """All findings of one question. Text and points are derived from them.
 
     `points` is what the question is worth when graded, None for a public check. `kept_back`
-    names what only grading tries.
+    names what only grading tries. `mistakes` are known ones with the very numbers of the student.
     """
 
     question: str
@@ -45,6 +49,7 @@ class Report:
     section: str
     kept_back: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    mistakes: "tuple[Mistake, ...]" = ()
 
     @property
     def passed(self) -> int:
@@ -119,10 +124,22 @@ class Report:
         # A hint is about numbers: it would mislead where there are none.
         judged = [f for f in self._worth_showing() if f.detail and f.detail.got_shape is not None]
         wrong = [finding.tensor for finding in judged if finding.tensor]
-        if wrong and wrong[0] in self.hints:
+        if self.mistakes:
+            yield from self._named()
+        elif wrong and wrong[0] in self.hints:
             yield f"  hint         {self.hints[wrong[0]]}"
         if not self.ok:
             yield f"  book         {self.section}"
+
+    def _named(self) -> Iterator[str]:
+        """A known mistake: a check asks, and feedback after submission says."""
+        named: set[tuple[str, ...]] = set()
+        for mistake in self.mistakes:
+            if self.points is not None:  # two for the same tensors cannot be told apart
+                word = "or mistake" if mistake.affects in named else "mistake"
+                yield f"  {word:<12} {mistake.symptom}"
+            named.add(mistake.affects)
+            yield f"  ask yourself {mistake.question}"
 
     def _totals(self) -> Iterator[str]:
         if self.points is None:

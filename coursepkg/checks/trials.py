@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from coursepkg.checks.calling import Student, describe
+from coursepkg.checks.calling import Call, Student, describe
 from coursepkg.checks.question import Trial
 from coursepkg.checks.report import Finding
 
@@ -36,11 +36,30 @@ class Tried:
 
     def __call__(self, name: str, *args: Any) -> Any:
         """Call the function `name`; what it raises ends the trial, and is told as it is."""
+        return self._answered(name, args).value
+
+    def unchanged(self, name: str, *args: Any) -> Any:
+        """Call the function `name`, which has to leave the arrays it is given as they are.
+
+        Raises
+        ------
+        TrialError
+            If it wrote into one of them.
+        """
+        call = self._answered(name, args)
+        if call.mutated:
+            raise TrialError(
+                f"{name} changed the arrays it was given: `a -= b` and `a[...] = 0` write into "
+                "the caller's array; make a new one"
+            )
+        return call.value
+
+    def _answered(self, name: str, args: tuple[Any, ...]) -> Call:
         call = self._student.call(name, *args)
         self.mutated = call.mutated
         if call.problem is not None:
             raise _NoAnswerError(call.problem)
-        return call.value
+        return call
 
     def array(self, name: str, *args: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
         """Call the function `name`, whose answer has to be an array of numbers.

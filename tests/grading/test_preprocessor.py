@@ -61,7 +61,7 @@ def _nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess[st
 def test_the_sample_class_gets_the_points_of_the_autograder(tmp_path: Path) -> None:
     course = make_sample(tmp_path / "class")
     collect(course, "A5", course.root / "inbox")
-    done = _nbgrader(course, "--SafeExecute.seconds=6")
+    done = _nbgrader(course, "--SafeExecute.seconds=12")
     failed = [line for line in done.stderr.split("\n") if "error processing assignment '" in line]
     assert len(failed) == 1, done.stderr
     assert "'mei'" in failed[0]  # broken JSON

@@ -4,13 +4,23 @@ import pytest
 
 
 @pytest.fixture
-def a5_points() -> dict[str, int]:
+def a5_points() -> dict[str, float]:
     """What each automatically graded question of A5 is worth."""
     return {
         "linear": 3,
         "linear_backward": 5,
         "relu": 1,
         "relu_backward": 2,
+        "leaky_relu": 0.5,
+        "leaky_relu_backward": 0.5,
+        "sigmoid": 0.5,
+        "sigmoid_backward": 1,
+        "tanh": 0.5,
+        "tanh_backward": 1,
+        "elu": 0.5,
+        "elu_backward": 0.5,
         "softmax_ce": 2,
         "softmax_ce_backward": 4,
+        "two_layer_loss": 10,
+        "squared_output": 4,
     }

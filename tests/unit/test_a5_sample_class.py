@@ -25,7 +25,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_everybody_on_the_roster_is_expected_with_every_question(
-    a5_points: dict[str, int],
+    a5_points: dict[str, float],
 ) -> None:
     students = [row["id"] for row in rows("roster.csv")]
     expected = [(row["student"], row["question"]) for row in rows("expected.csv")]
@@ -48,7 +48,7 @@ def test_every_way_in_which_grading_can_end_occurs() -> None:
 @pytest.mark.parametrize("student", SAFE)
 @pytest.mark.parametrize("seed", [b"one", b"two"])
 def test_expected_points_are_those_of_the_engine(
-    student: str, seed: bytes, a5_points: dict[str, int]
+    student: str, seed: bytes, a5_points: dict[str, float]
 ) -> None:
     cells = read_work(FOLDER / "A5" / f"{student}.py").cells
     namespace: dict[str, Any] = {"np": np, "grade": grade}

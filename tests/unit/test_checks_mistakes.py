@@ -10,11 +10,26 @@ import pytest
 from coursepkg import functional as F
 from coursepkg.checks import QUESTIONS, hidden_seed
 from coursepkg.checks.engine import examine
+from coursepkg.checks.question import Pair
 from coursepkg.checks.seeds import hidden_rng
+from coursepkg.functional.activation import ReluCache
+from coursepkg.functional.linear import LinearCache
+from coursepkg.functional.loss import CrossEntropyCache
+from coursepkg.mistakes import MISTAKES
 
 Functions = dict[str, Callable[..., Any]]
-Mistakes = dict[str, tuple[str, Callable[..., Any]]]
 SEEDS = (b"first", b"second", b"third")
+QUESTIONS_ABOUT = {
+    "linear": "A5.linear",
+    "linear_backward": "A5.linear_backward",
+    "relu": "A5.relu",
+    "relu_backward": "A5.relu_backward",
+    "cross_entropy": "A5.softmax_ce",
+    "cross_entropy_backward": "A5.softmax_ce_backward",
+}
+"""For every operation that A5 asks for, the question about it."""
+KNOWN = {name: m for name, m in MISTAKES.items() if m.operation in QUESTIONS_ABOUT}
+BACKWARD = [name for name, m in KNOWN.items() if m.operation.endswith("_backward")]
 
 
 def linear(x: Any, w: Any, b: Any) -> Any:
@@ -31,148 +46,100 @@ def softmax_ce(scores: Any, labels: Any) -> Any:
 
 
 FORWARD: Functions = {"linear": linear, "relu": relu, "softmax_ce": softmax_ce}
+CACHES: Functions = {
+    "linear_backward": lambda cache: LinearCache(*cache[:2]),
+    "relu_backward": ReluCache,
+    "cross_entropy_backward": lambda cache: CrossEntropyCache(*cache),
+}
+"""From the cache that the statement suggests to that of the library."""
 
 
-def _linear(change: Callable[..., Any]) -> Callable[..., Any]:
-    """A linear backward in which `change` replaces some of the right gradients."""
+def as_submitted(operation: str, function: Callable[..., Any]) -> Functions:
+    """All of A5, with one function of the library's kind in the place of a student's."""
+    question = QUESTIONS[QUESTIONS_ABOUT[operation]]
+    if not question.backward:
+        return {**FORWARD, question.function: function}
 
     def backward(dout: Any, cache: Any) -> Any:
-        x, w, _ = cache
-        rows = x.reshape(len(x), -1)
-        right = {
-            "dx": (dout @ w.T).reshape(x.shape),
-            "dw": rows.T @ dout,
-            "db": dout.sum(axis=0),
-        }
-        return tuple({**right, **change(dout, rows, w)}.values())
+        grads = function(dout, CACHES[operation](cache))
+        return tuple(grads) if isinstance(grads, tuple) else grads
 
-    return backward
+    return {**FORWARD, question.function: backward}
 
 
-def _onehot(p: Any, labels: Any) -> Any:
-    return np.eye(p.shape[1], dtype=p.dtype)[labels]
+def graded(operation: str, function: Callable[..., Any], seed: bytes) -> Any:
+    question = QUESTIONS[QUESTIONS_ABOUT[operation]]
+    with hidden_seed(seed):
+        rng = hidden_rng(question.name)
+        return examine(question, as_submitted(operation, function), rng, points=1)
 
 
-def _every_row_and_column(dout: Any, cache: Any) -> Any:
-    p, labels = cache[0].copy(), cache[1]
-    p[:, labels] -= 1
-    return dout * p / len(p)
-
-
-WRONG_LINEAR: Functions = {
-    "LIN1 dw transposed": lambda dout, x, w: {"dw": dout.T @ x},
-    "LIN3 db is a mean": lambda dout, x, w: {"db": dout.mean(axis=0)},
-    "LIN4 db not summed": lambda dout, x, w: {"db": dout},
-    "LIN5 db is one number": lambda dout, x, w: {"db": np.sum(dout)},
-    "LIN6 db summed over the outputs": lambda dout, x, w: {"db": dout.sum(axis=1)},
-    "LIN7 db keeps its dimension": lambda dout, x, w: {"db": dout.sum(axis=0, keepdims=True)},
-    "LIN8 dw divided by N": lambda dout, x, w: {"dw": x.T @ dout / len(x)},
-    "LIN9 dx without dout": lambda dout, x, w: {"dx": np.ones_like(dout) @ w.T},
-    "LIN10 dx stays flat": lambda dout, x, w: {"dx": dout @ w.T},
-    "dw of absolute inputs": lambda dout, x, w: {"dw": abs(x).T @ dout},
-    "db negative": lambda dout, x, w: {"db": -dout.sum(axis=0)},
-}
-WRONG: Mistakes = {
-    **{name: ("A5.linear_backward", _linear(change)) for name, change in WRONG_LINEAR.items()},
-    "LIN2 dx without the transpose": (
-        "A5.linear_backward",
-        lambda dout, c: (dout @ c[1], c[0].T @ dout, dout.sum(axis=0)),
-    ),
-    "GEN3 order of the results": (
-        "A5.linear_backward",
-        lambda dout, c: (c[0].T @ dout, dout @ c[1].T, dout.sum(axis=0)),
-    ),
-    "ACT1 mask from dout": ("A5.relu_backward", lambda dout, x: dout * (dout > 0)),
-    "ACT2 dout dropped": ("A5.relu_backward", lambda dout, x: (x > 0).astype(x.dtype)),
-    "mask upside down": ("A5.relu_backward", lambda dout, x: dout * (x < 0)),
-    "no mask": ("A5.relu_backward", lambda dout, x: dout),
-    "times the output": ("A5.relu_backward", lambda dout, x: dout * np.maximum(x, 0)),
-    "CE1 not divided by N": (
-        "A5.softmax_ce_backward",
-        lambda dout, c: dout * (c[0] - _onehot(*c)),
-    ),
-    "CE2 divided by C": (
-        "A5.softmax_ce_backward",
-        lambda dout, c: dout * (c[0] - _onehot(*c)) / c[0].shape[1],
-    ),
-    "CE3 sign": ("A5.softmax_ce_backward", lambda dout, c: dout * (_onehot(*c) - c[0]) / len(c[0])),
-    "CE4 no minus one": ("A5.softmax_ce_backward", lambda dout, c: dout * c[0] / len(c[0])),
-    "CE5 minus one in every row": ("A5.softmax_ce_backward", _every_row_and_column),
-    "CE6 a softmax derivative too many": (
-        "A5.softmax_ce_backward",
-        lambda dout, c: dout * (c[0] - _onehot(*c)) / len(c[0]) * c[0] * (1 - c[0]),
-    ),
-    "CE7 diagonal of the Jacobian": (
-        "A5.softmax_ce_backward",
-        lambda dout, c: -dout * _onehot(*c) * (1 - c[0]) / len(c[0]),
-    ),
-    "GEN4 dout ignored": (
-        "A5.softmax_ce_backward",
-        lambda dout, c: (c[0] - _onehot(*c)) / len(c[0]),
-    ),
-}
-WRONG_FORWARD: Mistakes = {
-    "no bias": ("A5.linear", lambda x, w, b: (x.reshape(len(x), -1) @ w, None)),
-    "no flattening": ("A5.linear", lambda x, w, b: (x @ w + b, None)),
-    "absolute value": ("A5.relu", lambda x: (abs(x), None)),
-    "nothing happens": ("A5.relu", lambda x: (x, None)),
-    "sum instead of mean": (
-        "A5.softmax_ce",
-        lambda s, y: (F.cross_entropy(s, y)[0] * len(s), None),
-    ),
-    "CE8 softmax over the batch": (
-        "A5.softmax_ce",
-        lambda s, y: (-np.log((np.exp(s) / np.exp(s).sum())[np.arange(len(y)), y]).mean(), None),
-    ),
-    "CE10 no maximum subtracted": (
-        "A5.softmax_ce",
-        lambda s, y: (np.mean(np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]), None),
-    ),
-    "maximum of the whole batch": (
-        "A5.softmax_ce",
-        lambda s, y: (
-            np.mean(np.log(np.exp(s - s.max()).sum(1)) - (s - s.max())[np.arange(len(y)), y]),
-            None,
-        ),
-    ),
-    "logarithm of the probability": (
-        "A5.softmax_ce",
-        lambda s, y: (-np.log(F.softmax(s)[0][np.arange(len(y)), y]).mean(), None),
-    ),
-}
-
-
-ALL: Mistakes = {**WRONG, **WRONG_FORWARD}
-
-
-@pytest.mark.parametrize("mistake", ALL)
-def test_a_known_mistake_loses_points_on_every_seed(mistake: str) -> None:
-    name, function = ALL[mistake]
-    question = QUESTIONS[name]
-    functions = {**FORWARD, question.function: function}
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_known_mistake_loses_points_on_every_seed(name: str) -> None:
+    mistake = KNOWN[name]
     for seed in SEEDS:
-        with hidden_seed(seed):
-            share = examine(question, functions, hidden_rng(name), points=1).share
-        assert share < 1
+        assert graded(mistake.operation, mistake.code, seed).share < 1
 
 
-@pytest.mark.parametrize("mistake", WRONG)
-def test_a_wrong_backward_is_caught_before_submission_already(mistake: str) -> None:
+@pytest.mark.parametrize("name", BACKWARD)
+def test_a_wrong_backward_is_caught_before_submission_already(name: str) -> None:
     """All but the mistakes that only an edge case shows."""
-    name, function = WRONG[mistake]
-    question = QUESTIONS[name]
-    report = examine(question, {**FORWARD, question.function: function}, hidden_rng(name))
-    assert report.ok == (mistake == "LIN10 dx stays flat")
+    mistake = KNOWN[name]
+    question = QUESTIONS[QUESTIONS_ABOUT[mistake.operation]]
+    functions = as_submitted(mistake.operation, mistake.code)
+    report = examine(question, functions, hidden_rng(question.name))
+    assert report.ok == (name == "LIN10")
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
+def linear_backward_by_rows(dout: Any, cache: Any) -> Any:
+    rows = cache.x.reshape(len(cache.x), -1)
+    dx = np.array([cache.w @ row for row in dout])
+    dw = sum(np.outer(x, row) for x, row in zip(rows, dout, strict=True))
+    return dx.reshape(cache.x.shape), dw, dout.sum(axis=0)
+
+
+def minus_one_at_the_labels(dout: Any, cache: Any) -> Any:
+    d = cache.probabilities.copy()
+    d[np.arange(len(d)), cache.labels] -= 1
+    return d * dout / len(d)
+
+
+RIGHT: list[tuple[str, Callable[..., Any]]] = [
+    *((name, getattr(F, name)) for name in CACHES),
+    *(
+        (operation, FORWARD[QUESTIONS[q].function])
+        for operation, q in QUESTIONS_ABOUT.items()
+        if operation not in CACHES
+    ),
+    ("linear_backward", linear_backward_by_rows),
+    ("relu_backward", lambda dout, cache: np.where(cache.x > 0, dout, 0).astype(dout.dtype)),
+    ("relu_backward", lambda dout, cache: dout * (cache.x >= 0)),  # ACT4: at 0 anything goes
+    ("cross_entropy_backward", minus_one_at_the_labels),
+    ("relu", lambda x: (np.where(x > 0, x, 0).astype(x.dtype), x)),
+    ("cross_entropy", lambda s, y: (F.cross_entropy(s, y)[0], None)),
+]
+
+
+@pytest.mark.parametrize(("operation", "function"), RIGHT)
+def test_what_is_right_loses_none(operation: str, function: Callable[..., Any]) -> None:
+    for seed in SEEDS:
+        report = graded(operation, function, seed)
+        assert report.share == 1, report
+
+
+@pytest.mark.parametrize(
+    "question",
+    [q for q in QUESTIONS.values() if isinstance(q.subject, Pair)],
+    ids=lambda question: question.name,
+)
 def test_no_gradient_to_find_is_zero(question: Any) -> None:
     """Else a function that returns zeros would pass by luck."""
     for seed in SEEDS:
         with hidden_seed(seed):
             rng = hidden_rng(question.name)
         pair = question.pair
-        for case in [pair.example, pair.sample(rng), *pair.edges(rng)]:
+        edges = pair.edges(rng) if question.name.startswith("A5.") else []
+        for case in [pair.example, pair.sample(rng), *edges]:
             for truth in question.truth(case):
                 assert np.linalg.norm(truth) > 1e-3, case.title
 

@@ -8,7 +8,13 @@ import pytest
 from coursepkg import functional as F
 from coursepkg.gradcheck import check_gradient
 from coursepkg.gradjudge import ENTRYWISE_LIMIT
-from coursepkg.gradpatterns import describe_difference
+from coursepkg.gradpatterns import (
+    describe_difference,
+    describe_sum,
+    first_difference,
+    names_of_factor,
+    scale_between,
+)
 
 RNG = np.random.default_rng(0)
 IMAGE = RNG.standard_normal((2, 3, 6, 5))
@@ -123,3 +129,53 @@ def test_mistakes_of_the_catalogue_are_described():
 def test_sixty_axes_are_not_searched_for_a_pattern() -> None:
     assert describe_difference(np.ones((1,) * 60), np.ones(1)) is None
     assert describe_difference(2 * np.ones((1,) * 60), np.ones((1,) * 60)) is None
+
+
+@pytest.mark.parametrize(
+    ("factor", "name"),
+    [
+        (-1.0, "-1"),
+        (0.5, "1/2"),
+        (7.0, "N"),
+        (1 / 7, "1/N"),
+        (-2 / 7, "-2/N"),
+        (1 / 14, "1/(2*N)"),
+        (7 / 3, "N/C"),
+        (1 / 385, "1/(N*H*W)"),
+        (0.7, "(1 - p)"),
+    ],
+)
+def test_a_factor_is_told_by_the_sizes_it_is_made_of(factor, name):
+    sizes = {"N": 7, "C": 3, "H": 5, "W": 11, "(1 - p)": 0.7}
+    assert names_of_factor(factor, sizes)[0] == name
+    assert names_of_factor(1.01 * factor, sizes) == []
+
+
+def test_a_factor_needs_all_entries():
+    assert scale_between(3 * MATRIX, MATRIX) == pytest.approx(3)
+    assert scale_between(3 * MATRIX + np.eye(5, 4), MATRIX) is None
+    assert scale_between(3 * MATRIX.T, MATRIX) is None
+    assert scale_between(0 * MATRIX, MATRIX) is None
+
+
+def test_sums_over_the_wrong_axis():
+    assert describe_sum(MATRIX.sum(axis=1), MATRIX, "dout") == "got is dout summed over axis 1"
+    assert describe_sum(IMAGE.mean(axis=(0, 2)), IMAGE, "dout") == (
+        "got is the mean of dout over axes 0 and 2"
+    )
+    assert describe_sum(MATRIX[0], MATRIX, "dout") is None
+    assert describe_sum(np.ones(()), np.ones(()), "dout") is None
+
+
+def test_the_first_wrong_entry_and_its_arithmetic():
+    got = MATRIX.copy()
+    got[2, 1], got[3, 0] = 3.0, 9.0
+    right = MATRIX.copy()
+    right[2, 1] = -2.0
+    text = "dx[2, 1] is 3, right is -2: -1.5 times, or 5 more"
+    assert first_difference(got, right, "dx") == text
+    assert first_difference(np.array(2.0), np.array(0.0), "loss") == (
+        "loss is 2, right is 0: 2 more"
+    )
+    assert first_difference(right, right, "dx") is None
+    assert first_difference(MATRIX.T, MATRIX, "dx") is None

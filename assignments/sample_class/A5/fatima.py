@@ -1,4 +1,4 @@
-"""A syntax error in one cell; the other five functions are right."""
+"""A syntax error in one cell; the other functions are right, but the network needs that one."""
 # otherwise like: ada
 
 # %% linear_backward_solution

@@ -16,7 +16,7 @@
 #
 # A network that reads handwritten digits is two matrix products, a ReLU and a loss. In this
 # assignment you write all three kinds of layer, forwards and backwards, with NumPy and without
-# any framework. At the end every gradient comes from a line that you wrote.
+# any framework, and put them together. At the end every gradient comes from a line that you wrote.
 #
 # Why this is hard: a wrong backward pass rarely crashes. Nearly always it returns an array of
 # some size, the loss still falls, and nobody notices. So you will lean on two things more than
@@ -28,8 +28,18 @@
 # | `linear_backward` | `dx`, `dw`, `db` | 5 |
 # | `relu` | `out = max(x, 0)` | 1 |
 # | `relu_backward` | `dx` | 2 |
+# | `leaky_relu` | `out = x` or `negative_slope * x` | 0.5 |
+# | `leaky_relu_backward` | `dx` | 0.5 |
+# | `sigmoid` | `out = 1 / (1 + exp(-x))` | 0.5 |
+# | `sigmoid_backward` | `dx` | 1 |
+# | `tanh` | `out = tanh(x)` | 0.5 |
+# | `tanh_backward` | `dx` | 1 |
+# | `elu` | `out = x` or `alpha * (exp(x) - 1)` | 0.5 |
+# | `elu_backward` | `dx` | 0.5 |
 # | `softmax_ce` | one number: how wrong the scores are | 2 |
 # | `softmax_ce_backward` | `dscores` | 4 |
+# | `two_layer_loss` | a network: loss and four gradients | 10 |
+# | `squared_output` | the homework of a lecture: loss and two gradients | 4 |
 # | explain a bug | in words | 4 |
 #
 # **The pattern.** Each forward function returns two things: its output and a `cache`, which
@@ -44,7 +54,7 @@
 #
 # What goes into the cache is yours to decide. We suggest one in each docstring.
 #
-# **House rules for all six functions**
+# **House rules for all functions**
 #
 # - A gradient has exactly the shape of what it belongs to: `db` has the shape of `b`.
 # - The arrays you are given stay as they are. `dout[x < 0] = 0` writes into somebody else's
@@ -243,7 +253,259 @@ grade("A5.relu_backward", points=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3. Softmax and cross-entropy, in one piece
+# ## 3. Four more, entry by entry
+#
+# ReLU was not the first choice and is not the last. Sigmoid and tanh squash what they get into a
+# narrow band; leaky ReLU and ELU let something through on the negative side, so that no unit falls
+# silent for good. All four work on arrays of any shape. One example serves them all:
+#
+# $$X=\begin{pmatrix}-2&0.5&1\\3&-0.5&-1\end{pmatrix},\quad\mathrm{dout}=\begin{pmatrix}1&-2&3\\4&5&-6\end{pmatrix}$$
+#
+# **Leaky ReLU** multiplies what is negative by a small slope. With slope 0.1:
+#
+# $$\mathrm{out}=\begin{pmatrix}-0.2&0.5&1\\3&-0.0500&-0.1\end{pmatrix},\quad
+# \mathrm{dx}=\begin{pmatrix}0.1&-2&3\\4&0.5&-0.6\end{pmatrix}$$
+
+
+# %% nbgrader={"grade": false, "grade_id": "leaky_relu_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def leaky_relu(x, negative_slope):
+    """Compute ``out = x`` where x > 0 and ``negative_slope * x`` elsewhere.
+
+    Parameters
+    ----------
+    x : array of any shape
+    negative_slope : number
+
+    Returns
+    -------
+    out : array with the shape of x
+    cache : what `leaky_relu_backward` needs; suggested: (x, negative_slope)
+    """
+    ### BEGIN SOLUTION
+    return np.where(x > 0, x, negative_slope * x), (x, negative_slope)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "leaky_relu", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.leaky_relu")
+### BEGIN HIDDEN TESTS
+grade("A5.leaky_relu", points=0.5)
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": false, "grade_id": "leaky_relu_backward_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def leaky_relu_backward(dout, cache):
+    """Send the gradient of the loss back through `leaky_relu`.
+
+    Parameters
+    ----------
+    dout : array with the shape of x, gradient of the loss with respect to `out`
+    cache : what `leaky_relu` returned; suggested: (x, negative_slope)
+
+    Returns
+    -------
+    dx : array with the shape of x
+    """
+    ### BEGIN SOLUTION
+    x, negative_slope = cache
+    return np.where(x > 0, dout, negative_slope * dout)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "leaky_relu_backward", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.leaky_relu_backward")
+### BEGIN HIDDEN TESTS
+grade("A5.leaky_relu_backward", points=0.5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Sigmoid**, $\sigma(x) = 1/(1+e^{-x})$, has a derivative that needs nothing but its own output:
+# $\sigma' = \sigma\,(1-\sigma)$. That is why the suggested cache is the output, and why two common
+# mistakes are to put the input into that formula, and to forget the factor $1-\sigma$.
+#
+# $$\mathrm{out}=\begin{pmatrix}0.1192&0.6225&0.7311\\0.9526&0.3775&0.2689\end{pmatrix},\quad
+# \mathrm{dx}=\begin{pmatrix}0.1050&-0.4700&0.5898\\0.1807&1.1750&-1.1797\end{pmatrix}$$
+#
+# What does $e^{-x}$ become at $x = -1000$? The answer there is 0, and it should come out without an
+# infinity on the way. For negative $x$ the form $e^x/(1+e^x)$ is the same number.
+
+
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sigmoid(x):
+    """Compute ``out = 1 / (1 + exp(-x))`` entry by entry, also for x = +-1000.
+
+    Parameters
+    ----------
+    x : array of any shape
+
+    Returns
+    -------
+    out : array with the shape of x
+    cache : what `sigmoid_backward` needs; suggested: out
+    """
+    ### BEGIN SOLUTION
+    small = np.exp(-np.abs(x))
+    out = np.where(x >= 0, 1 / (1 + small), small / (1 + small))
+    return out, out
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.sigmoid")
+### BEGIN HIDDEN TESTS
+grade("A5.sigmoid", points=0.5)
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_backward_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sigmoid_backward(dout, cache):
+    """Send the gradient of the loss back through `sigmoid`.
+
+    Parameters
+    ----------
+    dout : array with the shape of x, gradient of the loss with respect to `out`
+    cache : what `sigmoid` returned; suggested: out
+
+    Returns
+    -------
+    dx : array with the shape of x
+    """
+    ### BEGIN SOLUTION
+    return dout * cache * (1 - cache)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check("A5.sigmoid_backward")
+### BEGIN HIDDEN TESTS
+grade("A5.sigmoid_backward", points=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Tanh** is a sigmoid that was stretched to run from $-1$ to 1. Its derivative, too, needs only
+# the output: $1 - \tanh^2 x$.
+#
+# $$\mathrm{out}=\begin{pmatrix}-0.9640&0.4621&0.7616\\0.9951&-0.4621&-0.7616\end{pmatrix},\quad
+# \mathrm{dx}=\begin{pmatrix}0.0707&-1.5729&1.2599\\0.0395&3.9322&-2.5198\end{pmatrix}$$
+#
+# Compare the first entries of `dout` and `dx`: at $x = -2$ hardly a fourteenth of the gradient gets
+# through. Ten such layers in a row, and nothing is left. That is what a saturated unit is.
+
+
+# %% nbgrader={"grade": false, "grade_id": "tanh_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tanh(x):
+    """Compute ``out = tanh(x)`` entry by entry.
+
+    Parameters
+    ----------
+    x : array of any shape
+
+    Returns
+    -------
+    out : array with the shape of x
+    cache : what `tanh_backward` needs; suggested: out
+    """
+    ### BEGIN SOLUTION
+    out = np.tanh(x)
+    return out, out
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "tanh", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.tanh")
+### BEGIN HIDDEN TESTS
+grade("A5.tanh", points=0.5)
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": false, "grade_id": "tanh_backward_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tanh_backward(dout, cache):
+    """Send the gradient of the loss back through `tanh`.
+
+    Parameters
+    ----------
+    dout : array with the shape of x, gradient of the loss with respect to `out`
+    cache : what `tanh` returned; suggested: out
+
+    Returns
+    -------
+    dx : array with the shape of x
+    """
+    ### BEGIN SOLUTION
+    return dout * (1 - cache**2)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "tanh_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check("A5.tanh_backward")
+### BEGIN HIDDEN TESTS
+grade("A5.tanh_backward", points=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **ELU** is $x$ for positive $x$ and $\alpha\,(e^x - 1)$ elsewhere: it bends smoothly towards
+# $-\alpha$. With $\alpha = 1$:
+#
+# $$\mathrm{out}=\begin{pmatrix}-0.8647&0.5&1\\3&-0.3935&-0.6321\end{pmatrix},\quad
+# \mathrm{dx}=\begin{pmatrix}0.1353&-2&3\\4&3.0327&-2.2073\end{pmatrix}$$
+#
+# `np.where` works out both of its branches for every entry. What does $e^x$ do at $x = 1000$, where
+# nobody wants it?
+
+
+# %% nbgrader={"grade": false, "grade_id": "elu_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def elu(x, alpha):
+    """Compute ``out = x`` where x > 0 and ``alpha * (exp(x) - 1)`` elsewhere.
+
+    Parameters
+    ----------
+    x : array of any shape
+    alpha : number
+
+    Returns
+    -------
+    out : array with the shape of x
+    cache : what `elu_backward` needs; suggested: (x, alpha)
+    """
+    ### BEGIN SOLUTION
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))), (x, alpha)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "elu", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.elu")
+### BEGIN HIDDEN TESTS
+grade("A5.elu", points=0.5)
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": false, "grade_id": "elu_backward_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def elu_backward(dout, cache):
+    """Send the gradient of the loss back through `elu`.
+
+    Parameters
+    ----------
+    dout : array with the shape of x, gradient of the loss with respect to `out`
+    cache : what `elu` returned; suggested: (x, alpha)
+
+    Returns
+    -------
+    dx : array with the shape of x
+    """
+    ### BEGIN SOLUTION
+    x, alpha = cache
+    return dout * np.where(x > 0, 1, alpha * np.exp(np.minimum(x, 0)))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "elu_backward", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+check("A5.elu_backward")
+### BEGIN HIDDEN TESTS
+grade("A5.elu_backward", points=0.5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Softmax and cross-entropy, in one piece
 #
 # Row $n$ of `scores` $(N\times C)$ holds one number for each of $C$ classes; `labels[n]` is the
 # right class, a whole number from 0 to $C - 1$. Softmax turns a row $s$ into probabilities
@@ -350,7 +612,127 @@ grade("A5.softmax_ce_backward", points=4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. It learns, and it is wrong
+# ## 5. A network
+#
+# Now there is nothing new to derive. Two linear layers with a ReLU between them, the softmax
+# cross-entropy at the end, and a penalty on the weights (not on the biases):
+#
+# $$\text{loss} = \mathrm{CE}\big(\mathrm{ReLU}(XW_1+b_1)\,W_2+b_2\big)
+# + \frac\lambda2\big(\lVert W_1\rVert^2+\lVert W_2\rVert^2\big)$$
+#
+# Call your functions forwards and keep each cache under a name of its own. Then call their backward
+# functions in reverse order. Where people get stuck:
+#
+# - *The wrong cache.* There are two linear layers and two caches. Which one belongs to `dw2`?
+# - *Old caches.* They belong to this call; a cache from the last batch fits as well, and lies.
+# - *The penalty* adds to gradients that are there already. Add it, do not assign it.
+#
+# For paper:
+#
+# $$X=\begin{pmatrix}1&2\\-2&1\end{pmatrix},\ \text{labels } (0, 1),\
+# W_1=\begin{pmatrix}1&-1\\1&2\end{pmatrix},\ b_1=\begin{pmatrix}0&-1\end{pmatrix},\
+# W_2=\begin{pmatrix}1&0\\0&1\end{pmatrix},\ b_2=\begin{pmatrix}0&1\end{pmatrix},\ \lambda=0.1$$
+#
+# The hidden units come out as $\begin{pmatrix}3&2\\0&3\end{pmatrix}$, the scores as
+# $\begin{pmatrix}3&3\\0&4\end{pmatrix}$, the loss as $0.8056$, and
+#
+# $$\mathrm{dw1}=\begin{pmatrix}-0.1500&0.1680\\-0.4&0.6910\end{pmatrix},\quad
+# \mathrm{db1}=\begin{pmatrix}-0.2500&0.2410\end{pmatrix},\quad
+# \mathrm{dw2}=\begin{pmatrix}-0.6500&0.7500\\-0.4730&0.5730\end{pmatrix},\quad
+# \mathrm{db2}=\begin{pmatrix}-0.2410&0.2410\end{pmatrix}.$$
+#
+# The right column of `dw1` has an entry from both samples, the left one from the first only: why?
+
+
+# %% nbgrader={"grade": false, "grade_id": "two_layer_loss_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def two_layer_loss(x, labels, w1, b1, w2, b2, lam):
+    """Compute the loss of a network with one hidden layer, and all of its gradients.
+
+    Parameters
+    ----------
+    x : array (N, D)
+    labels : array (N,) of integers in 0 .. C-1
+    w1, b1 : arrays (D, H) and (H,)
+    w2, b2 : arrays (H, C) and (C,)
+    lam : number, strength of the penalty ``lam / 2 * (sum(w1**2) + sum(w2**2))``
+
+    Returns
+    -------
+    loss : one number, penalty included
+    dw1, db1, dw2, db2 : arrays with the shapes of w1, b1, w2, b2
+    """
+    ### BEGIN SOLUTION
+    z1, first = linear(x, w1, b1)
+    hidden, gate = relu(z1)
+    scores, second = linear(hidden, w2, b2)
+    loss, last = softmax_ce(scores, labels)
+    loss = loss + lam / 2 * (np.sum(w1**2) + np.sum(w2**2))
+    dscores = softmax_ce_backward(1.0, last)
+    dhidden, dw2, db2 = linear_backward(dscores, second)
+    _, dw1, db1 = linear_backward(relu_backward(dhidden, gate), first)
+    return loss, dw1 + lam * w1, db1, dw2 + lam * w2, db2
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "two_layer_loss", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+check("A5.two_layer_loss")
+### BEGIN HIDDEN TESTS
+grade("A5.two_layer_loss", points=10)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. The homework of a lecture
+#
+# A lecture ends with this network, without biases, and leaves its gradients to the reader:
+#
+# $$\hat y = \mathrm{ReLU}(XW_1)\,W_2,\qquad L = \lVert\hat y\rVert_F^2,\qquad
+# \frac{\partial L}{\partial W_1}=\,?\quad\frac{\partial L}{\partial W_2}=\,?$$
+#
+# $\lVert\hat y\rVert_F^2$ is the sum of the squares of all entries. Do not take a formula from
+# somewhere: write $\partial L/\partial\hat y$ down, and send it back. For
+#
+# $$X=\begin{pmatrix}1&2\\-2&1\end{pmatrix},\quad W_1=\begin{pmatrix}1&-1\\1&1\end{pmatrix},\quad
+# W_2=\begin{pmatrix}1\\2\end{pmatrix}$$
+#
+# the loss is $61$, and
+#
+# $$\mathrm{dw1}=\begin{pmatrix}10&-28\\20&64\end{pmatrix},\quad
+# \mathrm{dw2}=\begin{pmatrix}30\\46\end{pmatrix}.$$
+
+
+# %% nbgrader={"grade": false, "grade_id": "squared_output_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def squared_output(x, w1, w2):
+    """Compute ``sum(out**2)`` of ``out = relu(x @ w1) @ w2``, and its gradients.
+
+    Parameters
+    ----------
+    x : array (N, D)
+    w1 : array (D, H)
+    w2 : array (H, C)
+
+    Returns
+    -------
+    loss : one number
+    dw1, dw2 : arrays with the shapes of w1 and w2
+    """
+    ### BEGIN SOLUTION
+    z1 = x @ w1
+    hidden = np.maximum(z1, 0)
+    out = hidden @ w2
+    dout = 2 * out
+    dw1 = x.T @ (dout @ w2.T * (z1 > 0))
+    return np.sum(out**2), dw1, hidden.T @ dout
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "squared_output", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("A5.squared_output")
+### BEGIN HIDDEN TESTS
+grade("A5.squared_output", points=4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. It learns, and it is wrong
 #
 # A classmate trains a network on the digits of chapter 6: 64 inputs, 32 hidden units with ReLU,
 # 10 classes. Forward pass and loss are right, the backward pass is the one below. With batches of
