@@ -8,7 +8,7 @@ does so on numbers nobody has seen, and on edge cases.
 import math
 import sys
 
-from coursepkg.checks import a5, a7
+from coursepkg.checks import a5, a6, a6_batchnorm, a7
 from coursepkg.checks.engine import examine
 from coursepkg.checks.question import Question
 from coursepkg.checks.report import Finding, Report, Score, score
@@ -16,7 +16,11 @@ from coursepkg.checks.seeds import hidden_rng, hidden_seed, public_rng
 
 __all__ = ["Finding", "Report", "Score", "check", "grade", "hidden_seed"]
 
-QUESTIONS = {question.name: question for module in (a5, a7) for question in module.QUESTIONS}
+QUESTIONS = {
+    question.name: question
+    for module in (a5, a6, a6_batchnorm, a7)
+    for question in module.QUESTIONS
+}
 
 
 def check(question: str) -> Report:
