@@ -307,7 +307,8 @@ class _Examination:
 
 
 def _same(name: str, got: np.ndarray | None, expected: np.ndarray) -> TensorReport:
-    if expected.ndim == 0 and got is not None and got.dtype.kind == "f":
+    is_loss = expected.ndim == 0 and expected.dtype.kind == "f"
+    if is_loss and got is not None and got.dtype.kind == "f":
         got = got.astype(expected.dtype)  # a loss may well be a Python float
     if expected.dtype.kind in "iub" and got is not None:
         got = got.astype(np.float64)  # of whole numbers any kind will do
