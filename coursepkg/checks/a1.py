@@ -36,6 +36,7 @@ QUESTIONS = (
             ),
             sample=data.update_sample,
             edges=data.update_edges,
+            keeps_dtype=False,
         ),
         hints={
             "w": "only a mistake moves the line, y * score <= 0; then by lr * y * x",

@@ -18,8 +18,7 @@ def _grid(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 def _line(rng: np.random.Generator, d: int) -> tuple[np.ndarray, float]:
     """Weights of which none is 0, and a bias that is not."""
-    w, b = (rng.choice([-1, 1], d + 1) * rng.integers(2, 9, d + 1) / 4).tolist(), 0.0
-    b = w.pop()
+    *w, b = (rng.choice([-1, 1], d + 1) * rng.integers(2, 9, d + 1) / 4).tolist()
     return np.array(w), b
 
 
@@ -61,7 +60,7 @@ def predict_edges(rng: np.random.Generator) -> list[Case]:
 def update(
     w: np.ndarray, b: float, x: np.ndarray, y: int, lr: float
 ) -> tuple[np.ndarray, np.floating]:
-    wb = sign_update(np.append(w, w.dtype.type(b)), np.append(x, x.dtype.type(1)), y, lr)
+    wb = sign_update(np.append(w, b), np.append(x, 1), y, lr)
     return wb[:-1], wb[-1]
 
 
@@ -69,6 +68,15 @@ def _update_case(rng: np.random.Generator, title: str, d: int, right: bool, lr: 
     w, b, x = _separated(rng, 1, d)
     side = int(sides(w, b, x)[0])
     return Case(title, (w, b, x[0], side if right else -side, lr))
+
+
+def _decided_by_the_bias(rng: np.random.Generator, d: int) -> Case:
+    """Without its bias the score would have the other sign."""
+    while True:
+        case = _update_case(rng, "a sample of which the bias decides", d, True, 0.5)
+        w, b, x, *_ = case.inputs
+        if (x @ w) * (x @ w + b) < 0:
+            return case
 
 
 def update_sample(rng: np.random.Generator) -> Case:
@@ -83,15 +91,17 @@ def update_edges(rng: np.random.Generator) -> list[Case]:
     return [
         _update_case(rng, "a sample on its wrong side", d, False, 0.25),
         _update_case(rng, "a sample on its right side", d, True, 0.25),
+        _decided_by_the_bias(rng, d),
         Case("class +1, exactly on the line", (np.zeros(d), 0.0, x, 1, 1.0)),
         Case("class -1, exactly on the line", (np.zeros(d), 0.0, x, -1, 1.0)),
         _update_case(rng, "one feature", 1, False, 2.0),
     ]
 
 
-def fit(x: np.ndarray, y: np.ndarray, max_epochs: int) -> tuple[np.ndarray, float, list[int]]:
+def fit(x: np.ndarray, y: np.ndarray, max_epochs: int) -> tuple[np.ndarray, int, list[int]]:
+    """The bias is a whole number here, so a student's may be an integer."""
     model = Perceptron(epochs=max_epochs).fit(x, y)
-    return model.coef_, model.intercept_, model.mistakes_
+    return model.coef_, int(model.intercept_), model.mistakes_
 
 
 def fit_sample(rng: np.random.Generator) -> Case:
@@ -108,12 +118,12 @@ def fit_edges(rng: np.random.Generator) -> list[Case]:
     w, b, x = _separated(rng, n, d)
     y = sides(w, b, x)
     return [
-        Case("two classes with a gap between them", (x, y, 10_000)),
+        Case("two classes with a gap between them", (x, y, 100)),
         Case("one epoch", (x, y, 1)),
         Case("exclusive or", (CORNERS, np.array([-1, 1, 1, -1]), 9)),
         Case("N = 1", (x[:1], np.array([-1]), 50)),
         Case("samples of one class", (np.abs(x) + 1, np.full(n, -1), 50)),
-        Case("transposed arrays", transposed_in_memory((x, y, 10_000))),
+        Case("transposed arrays", transposed_in_memory((x, y, 100))),
     ]
 
 
