@@ -26,6 +26,7 @@ def _swapped(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda a, b: function(b, a)
 
 
+MOST_NUMBERS = 10_000
 OPERATORS = ("add", "sub", "mul", "truediv", "pow", "matmul", "neg")
 ACTIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, name) for name in OPERATORS},
@@ -122,7 +123,8 @@ class Objects:
     def _export(self, value: Any) -> Plain:
         """Copy a value, or a tuple, list or dictionary of values; what is inside one stays.
 
-        So of ``out, cache`` the array travels, and the cache stays whatever it is made of.
+        So of ``out, cache`` the array travels, and the cache stays whatever it is made of, but for
+        a list of plain numbers: of ``weights, losses`` both travel.
         """
         if isinstance(value, tuple):
             return tuple(map(self._export_one, value))
@@ -133,13 +135,19 @@ class Objects:
         return self._export_one(value)
 
     def _export_one(self, value: Any) -> Plain:
-        if is_copied(value):
+        if is_copied(value) or _are_numbers(value):
             return value
         self.kept.append(value)
         kind = type(value).__name__
         if isinstance(value, np.ndarray) and not value.dtype.hasobject:
             kind += f" of {value.dtype}"
         return Remote(len(self.kept) - 1, kind)
+
+
+def _are_numbers(value: Any) -> bool:
+    if type(value) not in (list, tuple) or len(value) > MOST_NUMBERS:
+        return False
+    return all(isinstance(item, int | float | np.number) and is_copied(item) for item in value)
 
 
 def _content(value: Any) -> bytes | None:

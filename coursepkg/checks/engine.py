@@ -133,10 +133,11 @@ class _Examination:
             return ()
         from coursepkg.mistakes.diagnosis import diagnose  # large, and seldom needed
 
-        pair = self.question.pair
-        right: Callable[..., Any] = pair.reference
+        assert not isinstance(self.question.subject, tuple)
+        right: Callable[..., Any] = self.question.subject.reference
         arguments: list[tuple[Any, ...]] = [case.inputs for case in cases]
         if self.question.backward:
+            pair = self.question.pair
             right = pair.reference_backward
             arguments = [(case.dout, pair.reference(*case.inputs)[1]) for case in cases]
         answers = [values if len(values) > 1 else values[0] for values in got]
@@ -306,7 +307,8 @@ class _Examination:
 
 
 def _same(name: str, got: np.ndarray | None, expected: np.ndarray) -> TensorReport:
-    if expected.ndim == 0 and got is not None and got.dtype.kind == "f":
+    is_loss = expected.ndim == 0 and expected.dtype.kind == "f"
+    if is_loss and got is not None and got.dtype.kind == "f":
         got = got.astype(expected.dtype)  # a loss may well be a Python float
     if expected.dtype.kind in "iub" and got is not None:
         got = got.astype(np.float64)  # of whole numbers any kind will do

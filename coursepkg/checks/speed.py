@@ -15,7 +15,7 @@ SLOW = (
     "whole image, and loop over the taps of the kernel, which are few"
 )
 TRIES = 8
-PATIENCE = 1.5
+PATIENCE = 0.5
 """After so many seconds three tries are enough."""
 SIDE = 64
 """The yardstick goes over so many times so many windows; the time of more is in proportion."""

@@ -60,6 +60,7 @@ def batches(n):
 def many(x): return [x, x + 1, 2 * x]
 def named(x): return {"dx": x, "db": x.sum(axis=0)}
 def grads(x): return Grads(x, -x)
+def history(x): return x, [1, 2.5, np.float64(3)], [x, x]
 def pair(x): return x, {"x": x, "list": [1, 2]}
 def back(dout, cache): return dout * cache["x"]
 def nothing(x): pass
@@ -96,6 +97,12 @@ def names(open_jail: Jail) -> Iterator[Callable[[str], Any]]:
             return known[name]
 
         yield get
+
+
+def test_a_list_of_numbers_beside_an_array_is_copied(names: Callable[[str], Any]) -> None:
+    _, losses, caches = names("history")(np.ones(2))
+    assert losses == [1, 2.5, 3]
+    assert isinstance(caches, StudentObject)
 
 
 def test_a_class_that_calculates(names: Callable[[str], Any]) -> None:

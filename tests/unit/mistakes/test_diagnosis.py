@@ -343,3 +343,38 @@ def test_shorter_floats_are_compared_more_coarsely() -> None:
     assert diagnose("linear_backward", calls, short, right) == Diagnosis((), None)
     whole = [each._replace(db=each.db.astype(int)) for each in right]
     assert diagnose("linear_backward", calls, whole, right).pattern
+
+
+def test_whole_numbers_are_no_gradient_even_if_they_are_equal() -> None:
+    dout = np.array([[1.0, -2.0, 3.0]])
+    calls = [(dout, F.relu(np.ones((1, 3)))[1])]
+    right = called(F.relu_backward, calls)
+    assert diagnose("relu_backward", calls, [right[0].astype(int)], right).pattern
+
+
+def test_what_rounding_leaves_of_a_zero_is_not_wrong() -> None:
+    """Batch norm sends nothing back of a gradient that is the same for all samples."""
+    x, gamma, beta = ordinary("batch_norm", np.random.default_rng(0))[0]
+    calls = [(np.full_like(x, 5.0), F.batch_norm(x, gamma, beta)[1])]
+    right = called(F.batch_norm_backward, calls)
+    assert abs(right[0].dx).max() > 0
+    got = [right[0]._replace(dx=0 * x)]
+    assert diagnose("batch_norm_backward", calls, got, right) == Diagnosis((), None)
+
+
+def test_a_factor_is_called_what_it_is_in_all_cases() -> None:
+    """An eighth is half of 1 / N in a batch of four; in one of seven it is not."""
+    calls = [
+        (np.ones((n, 3)), F.linear(np.ones((n, 5)), np.ones((5, 3)), np.zeros(3))[1])
+        for n in (4, 7)
+    ]
+    right = called(F.linear_backward, calls)
+    got = [each._replace(dx=each.dx / 16) for each in right]
+    found = diagnose("linear_backward", calls[:1], got[:1], right[:1])
+    assert found.pattern == "dx: got = 0.0625 x right everywhere"
+    got = [each._replace(dx=each.dx / 8) for each in right]
+    found = diagnose("linear_backward", calls[:1], got[:1], right[:1])
+    assert found.pattern == "dx: got = 0.125 x right everywhere, and 0.125 is 1/(2*N)"
+    assert diagnose("linear_backward", calls, got, right).pattern == (
+        "dx: got = 0.125 x right everywhere"
+    )

@@ -119,7 +119,7 @@ def test_the_register_needs_numpy_only() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
     homes = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names)
-    assert homes == {"coursepkg", "numpy"}
+    assert homes <= {"coursepkg", "numpy"}
     assert not {"coursepkg.checks", "coursepkg.training", "coursepkg.widgets"} & loaded
 
 
