@@ -7,6 +7,8 @@ the bounds lie at least eight standard deviations away from what is right.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -136,13 +138,19 @@ XAVIER = _initialisation("init_xavier", Trial("ten layers with tanh", _ten_tanh_
 
 
 def _batches(tried: Tried, n: int, size: int, seed: int) -> list[np.ndarray]:
-    value = tried("minibatches", n, size, seed)
+    return [
+        numbers(batch if isinstance(batch, np.ndarray) else _each(batch), "one of the batches is")
+        for batch in _each(tried("minibatches", n, size, seed))
+    ]
+
+
+def _each(value: Any) -> list[Any]:
+    """The items of a list, or of a generator, which may be one in another process."""
     try:
-        batches = list(value)
+        return list(chain(value))  # `list` alone would ask a generator for its length
     except TypeError:
         kind = type(value).__name__
-        raise TrialError(f"minibatches returned {kind}, where a list was expected") from None
-    return [numbers(batch, "one of the batches is") for batch in batches]
+        raise TrialError(f"minibatches returned {kind}, not a list of integer arrays") from None
 
 
 def _once(n: int, batches: list[np.ndarray]) -> np.ndarray:

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import numpy as np
-import pytest
 
 from coursepkg.checks.a6 import TRAIN_STEP
 from coursepkg.checks.a6_batchnorm import BATCHNORM, EVAL, RUNNING
