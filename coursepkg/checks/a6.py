@@ -55,7 +55,7 @@ def _step_edges(rng: np.random.Generator) -> list[Case]:
     return [
         _step_case(rng, "N = 1", (1, d, h, c), 0.5),
         _step_case(rng, "a fresh network, loss about ln 10", (32, d, 24, 10), 0.5, last=0.01),
-        _step_case(rng, "lr = 0", (n, d, h, c), 0.0),
+        _step_case(rng, "lr = 3", (n, d, h, c), 3.0),
         Case(turned.title, transposed_in_memory(turned.inputs)),
     ]
 

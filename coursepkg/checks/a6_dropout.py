@@ -63,10 +63,12 @@ def _share(tried: Tried, rng: np.random.Generator) -> None:
             raise TrialError(f"of all entries {share:.3g} were dropped, expected are {p:.3g}")
 
 
-def _unchanged_in_evaluation(tried: Tried, rng: np.random.Generator) -> None:
-    x, seed = _entries(rng, (20, 30)), draw_seed(rng)
-    _kept(_forward(tried, x, 0.4, True, seed)[0])
-    out, _ = _forward(tried, x, 0.4, False, seed)
+def _unchanged_in_evaluation(
+    shape: tuple[int, ...], p: float, tried: Tried, rng: np.random.Generator
+) -> None:
+    x, seed = _entries(rng, shape), draw_seed(rng)
+    _kept(_forward(tried, x, p, True, seed)[0])
+    out, _ = _forward(tried, x, p, False, seed)
     if not np.array_equal(out, x):
         raise TrialError("in evaluation mode out must be x: nothing dropped, nothing scaled")
 
@@ -115,10 +117,16 @@ DROPOUT = (
     Trial("ones, p = 0.5", _ones),
     Trial("the share that is dropped", _share),
     Trial("what is kept grows by 1 / (1 - p)", partial(_scaled, (30, 20))),
-    Trial("evaluation mode", _unchanged_in_evaluation),
+    Trial("evaluation mode", partial(_unchanged_in_evaluation, (20, 30), 0.4)),
     Trial("seeds", _masks),
     Trial("x stays as it is", _promises),
     Trial("float32 stays float32", _short_floats),
+    Trial(
+        "evaluation mode, p = 0.8", partial(_unchanged_in_evaluation, (40, 20), 0.8), hidden=True
+    ),
+    Trial(
+        "evaluation mode, images", partial(_unchanged_in_evaluation, (3, 4, 6, 7), 0.3), hidden=True
+    ),
     Trial("p = 0", _nothing_to_drop, hidden=True),
     Trial("x of shape (N, C, H, W)", partial(_scaled, (5, 4, 6, 7)), hidden=True),
     Trial("every entry by itself", _by_entry, hidden=True),

@@ -260,7 +260,7 @@ def train_step(x, labels, w1, b1, w2, b2, lr):
     ### BEGIN SOLUTION
     loss, *grads = loss_and_gradients(x, labels, w1, b1, w2, b2)
     weights = w1, b1, w2, b2
-    return loss, *(w - lr * dw for w, dw in zip(weights, grads))
+    return loss, *(w - lr * dw for w, dw in zip(weights, grads, strict=True))
     ### END SOLUTION
 
 
