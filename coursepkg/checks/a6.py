@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import a6_batchnorm
 from coursepkg.checks.a6_dropout import DROPOUT, DROPOUT_BACKWARD
 from coursepkg.checks.a6_sampling import HE, MINIBATCHES, XAVIER
 from coursepkg.checks.data import distinct, transposed_in_memory
@@ -98,4 +99,5 @@ QUESTIONS = (
     ),
     Question("A6.dropout", DROPOUT, REGULARISATION, operation="dropout"),
     Question("A6.dropout_backward", DROPOUT_BACKWARD, REGULARISATION, operation="dropout_backward"),
+    *a6_batchnorm.QUESTIONS,
 )
