@@ -24,11 +24,12 @@ def _line(rng: np.random.Generator, d: int) -> tuple[np.ndarray, float]:
 
 def _separated(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, float, np.ndarray]:
     """A line and samples on both sides of it, none nearer than 1/2 in score."""
-    w, b = _line(rng, d)
-    while True:
-        x = _grid(rng, n, d)
+    while True:  # not every line passes between samples: another line each time
+        w, b = _line(rng, d)
+        x = _grid(rng, 8 * n, d)
+        x = x[np.abs(x @ w + b) >= 0.5][:n]
         scores = x @ w + b
-        if np.abs(scores).min() >= 0.5 and (n == 1 or scores.min() < 0 < scores.max()):
+        if len(x) == n and (n == 1 or scores.min() < 0 < scores.max()):
             return w, b, x
 
 

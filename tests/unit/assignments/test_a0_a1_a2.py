@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coursepkg.checks import QUESTIONS, check
-from coursepkg.checks.a1_data import fit, fit_edges
+from coursepkg.checks.a1_data import bound_edges, fit, fit_edges
 from tests.unit.assignments.solutions import cells, marks, solution
 
 
@@ -54,6 +54,14 @@ def test_separable_samples_of_a_check_are_learned_within_the_bound() -> None:
         assert mistakes[-1] == 0
         assert len(mistakes) < epochs
         assert sum(mistakes) <= bound(w, b, x, y)
+
+
+def test_samples_on_both_sides_of_a_line_are_found_for_every_seed() -> None:
+    """A line that has the whole grid on one side would be tried for ever."""
+    for seed in range(300):
+        w, b, x, y = bound_edges(np.random.default_rng(seed))[1].inputs
+        assert set(y.tolist()) == {-1, 1}
+        assert np.abs(x @ w + b).min() >= 0.5
 
 
 def test_the_cell_that_fails_on_purpose_fails_as_its_explanation_says() -> None:
