@@ -404,8 +404,9 @@ grade("A9.occlusion_map", points=4)
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_shift", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
 #
-# *Measured (1 point).* With seed 0: 22 % two pixels to the left, 59 % one, 97 % in place, 57 % one to the right, 23 % two. The fall is steep, and much the
-# same in both directions: one pixel costs two digits of five, two pixels cost nearly all.
+# *Measured (1 point).* With seed 0: 22 % two pixels to the left, 59 % one, 97 % in place, 57 % one to
+# the right, 23 % two. The fall is steep, and much the same in both directions: one pixel costs two
+# digits of five, two pixels cost three of four.
 # Any numbers from an own network count; a table without a sentence about it gets half.
 #
 # *What follows (1 point).* Convolution with a stride of 1 is equivariant: an image moved by one pixel
