@@ -8,7 +8,7 @@ does so on numbers nobody has seen, and on edge cases.
 import math
 import sys
 
-from coursepkg.checks import a0, a1, a2, a3, a4, a5, a6, a7, a8
+from coursepkg.checks import a0, a1, a2, a3, a4, a5, a6, a7, a8, a9
 from coursepkg.checks.engine import examine
 from coursepkg.checks.question import Question
 from coursepkg.checks.report import Finding, Report, Score, score
@@ -18,7 +18,7 @@ __all__ = ["Finding", "Report", "Score", "check", "grade", "hidden_seed"]
 
 QUESTIONS = {
     question.name: question
-    for module in (a0, a1, a2, a3, a4, a5, a6, a7, a8)
+    for module in (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9)
     for question in module.QUESTIONS
 }
 

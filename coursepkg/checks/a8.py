@@ -14,25 +14,26 @@ def _output_size(size: int, kernel: int, stride: int, padding: int) -> int:
     return F.conv_output_size(size, kernel, stride, padding)
 
 
-def _size_case(size: int, kernel: int, stride: int, padding: int) -> Case:
-    title = f"size {size}, kernel {kernel}, stride {stride}, padding {padding}"
+def _size_case(title: str, size: int, kernel: int, stride: int, padding: int) -> Case:
     return Case(title, (size, kernel, stride, padding))
 
 
 def _size_sample(rng: np.random.Generator) -> Case:
     kernel, stride, padding = (int(rng.integers(*span)) for span in ((2, 6), (1, 4), (0, 3)))
-    return _size_case(int(rng.integers(8, 33)), kernel, stride, padding)
+    size = int(rng.integers(8, 33))
+    title = f"size {size}, kernel {kernel}, stride {stride}, padding {padding}"
+    return _size_case(title, size, kernel, stride, padding)
 
 
 def _size_edges(rng: np.random.Generator) -> list[Case]:
     size = int(rng.integers(9, 30))
     return [
-        _size_case(size, size, 2, 0),
-        _size_case(3 * size + 4, 3, 3, 0),
-        _size_case(3 * size + 5, 3, 3, 0),
-        _size_case(2 * size + 1, 4, 2, 1),
-        _size_case(size, 4, 1, 2),
-        _size_case(227, 11, 4, 0),
+        _size_case("a kernel as large as the image", size, size, 2, 0),
+        _size_case("one column left over", 3 * size + 4, 3, 3, 0),
+        _size_case("two columns left over", 3 * size + 5, 3, 3, 0),
+        _size_case("an even kernel with a border", 2 * size + 1, 4, 2, 1),
+        _size_case("a larger border", size, 4, 1, 2),
+        _size_case("the first layer of AlexNet", 227, 11, 4, 0),
     ]
 
 
@@ -81,7 +82,7 @@ OUTPUT_SIZE = Single(
     function="conv_out_size",
     outputs=("size",),
     reference=_output_size,
-    example=_size_case(7, 3, 2, 0),
+    example=_size_case("the worked example (7, 3, 2, 0)", 7, 3, 2, 0),
     sample=_size_sample,
     edges=_size_edges,
     keeps_dtype=False,

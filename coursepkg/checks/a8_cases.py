@@ -4,14 +4,16 @@ Images are not square and kernels neither, no two sizes are the same, and window
 what holds for square images with a stride of 1 only does not hold here.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case
 from coursepkg.functional.windows import windows_over
 
-SIDE = 201
-"""A large image has so many rows and columns, and 200 x 200 windows of 2 x 2."""
+SIDE = 101
+"""A large image has so many rows and columns, and 100 x 100 windows of 2 x 2."""
 LARGE_TITLE = f"an image of {SIDE} x {SIDE} pixels"
 Sizes = tuple[int, int, int, int, int, int, int]
 
@@ -27,8 +29,6 @@ def _conv_case(
         rng.standard_normal((f, c, kh, kw)),
         rng.standard_normal(f),
     )
-    shapes = f"x {n} x {c} x {h} x {w}, w {f} x {c} x {kh} x {kw}"
-    title = f"{title} ({shapes}, stride {stride}, padding {padding})"
     return Case(title, (*inputs, stride, padding), rng.standard_normal((n, f, oh, ow)))
 
 
@@ -40,16 +40,21 @@ def _conv_sizes(rng: np.random.Generator) -> Sizes:
 
 
 def conv_sample(rng: np.random.Generator) -> Case:
+    """Return random images and filters, whose sizes the title tells."""
     sizes = _conv_sizes(rng)
     stride, padding = int(rng.integers(1, 4)), int(rng.integers(0, 3))
-    return _conv_case(rng, "random numbers", sizes, stride, padding)
+    case = _conv_case(rng, "random numbers", sizes, stride, padding)
+    x, w, *_ = case.inputs
+    title = f"random numbers: x {x.shape}, w {w.shape}, stride {stride}, padding {padding}"
+    return replace(case, title=title)
 
 
 def conv_edges(rng: np.random.Generator) -> list[Case]:
+    """Return what is easily forgotten; the box filter and transposed arrays come last."""
     n, c, h, w, f, kh, kw = sizes = _conv_sizes(rng)
     turned = _conv_case(rng, "transposed arrays", sizes, 1, 1)
     return [
-        _conv_case(rng, "one image, one filter", (1, c, h, w, 1, kh, kw), 1, 0),
+        _conv_case(rng, "a single image and filter", (1, c, h, w, 1, kh, kw), 1, 0),
         _conv_case(rng, "an even kernel", (n, c, h, w, f, 4, 4), 1, 2),
         _conv_case(rng, "rows left over", (n, c, 8, 10, f, 3, 3), 3, 0),
         _conv_case(rng, "a border and rows left over", (n, c, 6, 8, f, 3, 3), 2, 1),

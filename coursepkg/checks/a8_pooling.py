@@ -22,8 +22,6 @@ def _case(
     pixels = int(np.prod(shape))
     x = GAP * (rng.permutation(pixels) - pixels / 2).reshape(shape)
     dout = rng.standard_normal((*shape[:2], *windows_over(shape[2:], size, stride).out))
-    n, c, h, w = shape
-    title = f"{title} (x {n} x {c} x {h} x {w}, windows of {size} x {size}, stride {stride})"
     return Case(title, (x, size, stride), dout)
 
 
@@ -35,7 +33,9 @@ def _sizes(rng: np.random.Generator) -> tuple[int, int, int, int]:
 
 def _sample(rng: np.random.Generator) -> Case:
     size, stride = int(rng.integers(2, 4)), int(rng.integers(1, 4))
-    return _case(rng, "random numbers", _sizes(rng), size, stride)
+    shape = _sizes(rng)
+    title = f"random numbers: x {shape}, kernel_size {size}, stride {stride}"
+    return _case(rng, title, shape, size, stride)
 
 
 def _edges(rng: np.random.Generator) -> list[Case]:
@@ -44,7 +44,7 @@ def _edges(rng: np.random.Generator) -> list[Case]:
     x, *setting = negative.inputs
     turned = _case(rng, "transposed arrays", shape, 2, 2)
     return [
-        _case(rng, "N = 1, one channel", (1, 1, h, w), 2, 2),
+        _case(rng, "a single image and channel", (1, 1, h, w), 2, 2),
         _case(rng, "rows left over", (n, c, 7, 9), 2, 2),
         _case(rng, "windows that overlap", shape, 3, 1),
         _case(rng, "windows that overlap by a row", (n, c, 7, 9), 3, 2),

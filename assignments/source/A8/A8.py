@@ -53,7 +53,7 @@
 # ## How you will know
 #
 # The cell below each function compares it with the worked example and with random numbers, and times
-# it on an image of 201 x 201 pixels. After submission the same engine runs on other numbers: strides
+# it on an image of 101 x 101 pixels. After submission the same engine runs on other numbers: strides
 # 1 to 3, padding 0 to 2, even kernels, rows that are left over, one image alone.
 #
 # A backward function earns 10 % of its points for shapes and dtypes, 15 % for the worked example,
