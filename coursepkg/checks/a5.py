@@ -80,9 +80,12 @@ def _loss_edges(rng: np.random.Generator) -> list[Case]:
     large = rng.permuted(np.resize(np.array([1e4, -1e4, 0.0]), (n, c)), axis=1)
     apart = rng.standard_normal((n, c)) - 1000.0 * np.arange(n)[:, None]
     turned = _loss_case(rng, "transposed arrays", rng.standard_normal((n, c)))
+    far = _loss_case(rng, "scores of +-1e4", large + rng.standard_normal((n, c)))
+    scores, labels = far.inputs
+    labels[0] = scores[0].argmin()  # were all labels at the largest, the gradient were only noise
     return [
         _loss_case(rng, "N = 1", rng.standard_normal((1, c))),
-        _loss_case(rng, "scores of +-1e4", large + rng.standard_normal((n, c))),
+        far,
         _loss_case(rng, "rows that lie 1000 apart", apart),
         _loss_case(rng, "equal scores", np.full((n, c), rng.standard_normal())),
         Case(turned.title, transposed_in_memory(turned.inputs), turned.dout),
