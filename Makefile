@@ -5,14 +5,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BOOK := build/book/_build/html/index.html
+PDF := build/book/book.pdf
+LIVE := build/live/site/run.html
 CLASS := build/class
 GRADES := $(CLASS)/instructor/A5/grades.csv
 
 library := $(shell find coursepkg -type f -not -path '*/__pycache__/*')
 book_sources := $(shell find book -type f -not -path '*/__pycache__/*')
 class_sources := $(shell find autograder assignments/sample_class assignments/source assignments/*.py -type f -not -name '*.ipynb' -not -path '*/__pycache__/*')
+# Two pages show what stands elsewhere; see READS in book/build.py.
+book_reads := $(shell find autograder assignments/source docs benchmarks/results -type f -not -name '*.ipynb' -not -path '*/__pycache__/*')
 
-.PHONY: all book class test verify check serve lock clean help
+.PHONY: all book pdf live class test verify check serve lock clean help
 .DELETE_ON_ERROR:
 
 all: book class
@@ -25,9 +29,18 @@ all: book class
 book: $(BOOK)
 class: $(GRADES)
 
-$(BOOK): $(VENV)/main.done $(library) $(book_sources)
+$(BOOK): $(VENV)/main.done $(library) $(book_sources) $(book_reads)
 	$(BIN)/python book/build.py
 	@touch $@
+
+pdf: $(PDF)
+live: $(LIVE)
+
+$(PDF): $(BOOK) $(VENV)/print.done $(VENV)/system.done
+	$(BIN)/python book/pdf.py
+
+$(LIVE): $(BOOK) requirements/live.lock
+	$(BIN)/python book/live.py
 
 $(GRADES): $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
 	rm -rf $(CLASS)
@@ -35,7 +48,7 @@ $(GRADES): $(VENV)/main.done $(VENV)/system.done $(library) $(class_sources)
 	$(BIN)/autograder --course $(CLASS) all A5
 
 test: $(VENV)/dev.done $(VENV)/system.done check book class
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadgroup
 
 # The library against PyTorch, which is large and therefore not part of the tests above.
 verify: $(VENV)/dev.done
@@ -73,11 +86,18 @@ $(VENV)/dev.done: requirements/dev.lock $(VENV)/main.done
 	$(call install-lock,requirements/dev.lock)
 	@touch $@
 
+$(VENV)/print.done: requirements/print.lock $(VENV)/main.done
+	$(call install-lock,requirements/print.lock)
+	@touch $@
+
 $(VENV)/system.done: requirements/system.sh | $(BIN)/uv
 	sh requirements/system.sh
 	@touch $@
 
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+# What `make live` builds with, in an environment of its own; 0.8.7 of the kernel lacks its core.
+LIVE_NEEDS = jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.6 jupyter-server anywidget
 
 lock:
 	$(PYTHON) -m venv build/lock
@@ -85,6 +105,8 @@ lock:
 	echo uv | $(COMPILE) - --output-file requirements/setup.lock
 	$(COMPILE) pyproject.toml --extra dev --output-file requirements/dev.lock
 	$(COMPILE) pyproject.toml --extra book --extra grader --constraint requirements/dev.lock --output-file requirements/main.lock
+	$(COMPILE) pyproject.toml --extra print --constraint requirements/dev.lock --output-file requirements/print.lock
+	printf '%s\n' $(LIVE_NEEDS) | $(COMPILE) - --output-file requirements/live.lock
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -94,5 +116,6 @@ help:
 	@echo "make test    style, types and every test"
 	@echo "make verify  the library against PyTorch, which it installs"
 	@echo "make book    the book alone            make class   the sample class alone"
+	@echo "make pdf     the book as a PDF         make live    chapters that run in the browser"
 	@echo "make check   style and types alone     make serve   the book on http://127.0.0.1:8000"
 	@echo "make lock    renew requirements/*.lock make clean   remove what was built"

@@ -8,11 +8,15 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.errors import CourseError
 from autograder.files import write_once
+
+if TYPE_CHECKING:
+    from autograder.course_yml import Policy
 
 CONFIG = "nbgrader_config.py"
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
@@ -40,11 +44,12 @@ class Course:
     source/A5/A5.py          what the instructor writes
     release/A5/A5.ipynb      what students get
     inbox/ada/A5.ipynb       what came back, untouched
-    submitted/ada/A5/        what intake accepted
+    submitted/ada/A5/        what intake accepted, and when it was handed in
     autograded/ada/A5/       rebuilt notebooks, for formgrader
     feedback/ada/A5/A5.html  one page per student
     instructor/A5/           manifest, results, report, grades: never for students
     gradebook.db             nbgrader's gradebook
+    course.yml               deadlines and what lateness costs; may be missing
     """
 
     root: Path
@@ -111,6 +116,19 @@ class Course:
         return students
 
     @cached_property
+    def policy(self) -> Policy:
+        """What `course.yml` says; without that file nothing is ever late.
+
+        Raises
+        ------
+        CourseError
+            If the file cannot be followed.
+        """
+        from autograder.course_yml import NAME, read_policy  # slow to import, for its schema
+
+        return read_policy(self.root / NAME, {student.id for student in self.roster})
+
+    @cached_property
     def secret(self) -> bytes:
         """The key of all hidden numbers; made on first use, readable by its owner only."""
         path = self.root / "instructor" / "course_secret"
@@ -124,6 +142,12 @@ class Course:
             )
         return bytes.fromhex(text)
 
+    @property
+    def assignments(self) -> list[str]:
+        """The assignments that have a source, A2 before A10."""
+        names = (path.stem for path in self.root.glob("source/*/*.py"))
+        return sorted((n for n in names if self.source(n).is_file()), key=lambda n: (len(n), n))
+
     def source(self, assignment: str) -> Path:
         """The instructor's text of an assignment."""
         return self.root / "source" / assignment / f"{assignment}.py"
@@ -131,6 +155,10 @@ class Course:
     def notebook(self, step: str, assignment: str, student: str = "") -> Path:
         """A notebook of one of nbgrader's steps (`release`, `submitted`, `autograded`)."""
         return self.root / step / student / assignment / f"{assignment}.ipynb"
+
+    def timestamp(self, assignment: str, student: str) -> Path:
+        """When a student handed in, in a file as nbgrader writes it."""
+        return self.root / "submitted" / student / assignment / "timestamp.txt"
 
     def feedback(self, assignment: str, student: str) -> Path:
         """One student's feedback page."""

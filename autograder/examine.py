@@ -50,7 +50,7 @@ def examine(
     ValueError
         If a test cell ends in no number: the instructor has to mend it.
     """
-    with _Examination(submission, manifest, jail, seconds) as examination:
+    with Examination(submission, manifest, jail, seconds) as examination:
         for cell in manifest.tests:
             with hidden_seed(seed_for(secret, submission.student, manifest.assignment, cell.name)):
                 examination.examine(cell)
@@ -61,6 +61,7 @@ def examine(
         questions=examination.questions,
         answers=submission.answers or {},
         remarks=[*submission.remarks, *dict.fromkeys(examination.remarks)],
+        versions={**manifest.versions, "work": submission.digest},
         shown=examination.shown,
     )
 
@@ -72,7 +73,7 @@ def seed_for(secret: bytes, student: str, assignment: str, question: str) -> byt
 
 
 @dataclass
-class _Examination:
+class Examination:
     """One submission under examination: a worker runs its notebook, cell by cell, as Jupyter would.
 
     After a question that ran out of time or killed the worker the next one gets a fresh worker,
@@ -99,7 +100,7 @@ class _Examination:
         solutions = [cell for cell in self.manifest.cells if cell.kind == "solution"]
         self.remarks += borrowed(solutions, self.submission.answers or {})
 
-    def __enter__(self) -> _Examination:
+    def __enter__(self) -> Examination:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 
 from markupsafe import Markup
 
-from autograder.course import Course, Student
+from autograder.course import Course
+from autograder.deadlines import in_words
 from autograder.files import write_whole
-from autograder.grade import results
-from autograder.gradebook import manual_grades
 from autograder.manifest import Cell, Manifest
 from autograder.pages import from_markdown, render
+from autograder.policy import Lateness
 from autograder.rubric import QuestionResult, Status, SubmissionResult
+from autograder.scores import Score, scores
+from autograder.standings import notes
 
 CODE_CAP = 20_000
 WORDS = {
@@ -72,53 +76,77 @@ def write_feedback(course: Course, assignment: str) -> list[Path]:
         If the assignment is not graded.
     """
     manifest = Manifest.load(course.manifest(assignment))
-    by_hand = manual_grades(course, assignment)
-    paths = []
-    for student, result in zip(course.roster, results(course, assignment), strict=True):
-        scores = {q: score for (who, q), score in by_hand.items() if who == student.id}
-        path = course.feedback(assignment, student.id)
-        write_whole(path, page(student, result, manifest, scores))
+    paths, changed = [], notes(course, assignment)
+    for score in scores(course, assignment):
+        path = course.feedback(assignment, score.student.id)
+        told = changed.get(score.student.id, [])
+        write_whole(path, page(score, manifest, course.policy.zone, told))
         paths.append(path)
     return paths
 
 
 def page(
-    student: Student,
-    result: SubmissionResult,
-    manifest: Manifest,
-    by_hand: dict[str, float | None],
+    score: Score, manifest: Manifest, zone: tzinfo | None = None, changed: Sequence[str] = ()
 ) -> str:
-    """One student's page.
-
-    Parameters
-    ----------
-    by_hand : dict
-        Points of the questions that the instructor reads; None where they are still to be given.
-    """
+    """One student's page; times are shown in `zone`, `changed` says how the score came about."""
+    result = score.result
     readings = [
         Reading(
             cell.name,
             cell.points,
-            by_hand.get(cell.name),
+            score.by_hand.get(cell.name),
             from_markdown(result.answers[cell.name][:CODE_CAP]),
         )
         for cell in manifest.manual
         if cell.name in result.answers
     ]
-    given = [reading.points for reading in readings if reading.points is not None]
     return render(
         "feedback.html",
-        student=student,
+        student=score.student,
         result=result,
         sections=[
-            Section(question, _code(test, result, manifest))
+            Section(_by_hand(question, score), _code(test, result, manifest))
             for test, question in zip(manifest.tests, result.questions, strict=True)
         ],
         readings=readings,
-        points=result.points + sum(given),
-        max_points=sum(cell.points for cell in manifest.tests + manifest.manual),
+        score=score,
         pending=sum(reading.max_points for reading in readings if reading.points is None),
+        timing=timing(score.lateness, zone),
+        changed=changed,
     )
+
+
+def timing(lateness: Lateness, zone: tzinfo | None) -> list[str]:
+    """When it was handed in, what lateness costs and why, in sentences for the student.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime, timedelta
+    >>> due = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
+    >>> late = Lateness(due + timedelta(minutes=90), due, timedelta(minutes=90), 0, 10)
+    >>> print(*timing(late, UTC), sep="\\n")
+    Handed in 2026-11-21 01:29 UTC, 1 h 30 min after the deadline, 2026-11-20 23:59 UTC.
+    The penalty for this is 10 % of the points.
+    """
+    if lateness.at is None or lateness.due is None:
+        return []
+    at, due = (f"{t.astimezone(zone):%Y-%m-%d %H:%M %Z}" for t in (lateness.at, lateness.due))
+    if not lateness.late:
+        return [f"Handed in {at}, in time for the deadline, {due}."]
+    sentences = [f"Handed in {at}, {in_words(lateness.late)} after the deadline, {due}."]
+    if lateness.slip_days:
+        sentences.append(f"Slip days spent on it: {lateness.slip_days}.")
+    if lateness.percent:
+        sentences.append(f"The penalty for this is {lateness.percent:g} % of the points.")
+    else:
+        sentences.append("This costs no points.")
+    return sentences
+
+
+def _by_hand(question: QuestionResult, score: Score) -> QuestionResult:
+    """The question with the points that count: somebody may have changed those of a test."""
+    points = score.by_hand.get(question.question)
+    return question if points is None else replace(question, points=points)
 
 
 def _code(test: Cell, result: SubmissionResult, manifest: Manifest) -> str:

@@ -54,6 +54,8 @@ def grade(
     NoJailError
         If student code cannot be locked up here.
     """
+    from autograder.standings import record  # which reads the results that are stored here
+
     manifest = Manifest.load(course.manifest(assignment))
     everybody = submissions(course, manifest)
     stored = [_done(course, manifest, submission) for submission in everybody]
@@ -67,11 +69,18 @@ def grade(
         graded = executor(todo, job) if todo else iter(())
         for count, result in enumerate(graded, start=len(done) + 1):
             writer.write(result)
-            path = _path(course, assignment, result.student)
-            write_whole(course.private(assignment, "logs", f"{result.student}.log"), log(result))
-            write_whole(path, json.dumps(result.to_json(), indent=1))
+            store(course, result)
             progress(count, len(everybody), result)
+    record(course, assignment, "graded")
     return list(results(course, assignment))
+
+
+def store(course: Course, result: SubmissionResult) -> None:
+    """Write a result and its log; from then on it counts as done."""
+    path = course.private(result.assignment, "logs", f"{result.student}.log")
+    write_whole(path, log(result))
+    path = _path(course, result.assignment, result.student)
+    write_whole(path, json.dumps(result.to_json(), indent=1))
 
 
 def results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
@@ -88,6 +97,12 @@ def results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
             command = f"autograder grade {assignment}"
             raise CourseError(f"{student.id} has no result for {assignment}: run `{command}`")
         yield result
+
+
+def stored_results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
+    """The results that there are, for whoever on the roster has one."""
+    found = (_stored(course, assignment, student.id) for student in course.roster)
+    yield from (result for result in found if result)
 
 
 def try_solution(manifest: Manifest, seconds: float = 10.0) -> SubmissionResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from functools import partial
 from uuid import uuid4
@@ -184,11 +185,14 @@ def _grades(name: str, *columns: ColumnElement) -> Select:
     )
 
 
-def manual_grades(course: Course, name: str) -> dict[tuple[str, str], float | None]:
-    """Scores given by hand, by student and question; None where one is still to be given."""
-    given = _grades(name, grade.c.manual_score).where(
+def manual_grades(course: Course, name: str) -> dict[str, dict[str, float | None]]:
+    """Points given by hand, by student, then question; None where they are still to be given."""
+    statement = _grades(name, grade.c.manual_score).where(
         grade.c.manual_score.is_not(None) | grade.c.needs_manual_grade
     )
     with Database(course) as database:
-        rows = database.read(lambda connection: connection.execute(given).all())
-    return {(who, question): score for who, question, score in rows}
+        rows = database.read(lambda connection: connection.execute(statement).all())
+    given: dict[str, dict[str, float | None]] = defaultdict(dict)
+    for who, question, points in rows:
+        given[who][question] = points
+    return dict(given)

@@ -12,17 +12,19 @@ import stat
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from autograder import layouts, packed
 from autograder.course import SAFE_NAME, Course, CourseError
+from autograder.deadlines import handed_in, note_hand_in
 from autograder.files import read_json, write_whole
 from autograder.manifest import Cell, Manifest
 from autograder.rubric import Status
 
-MAX_NOTEBOOK = 20 * 2**20
 MAX_ANSWER = 200_000
 MAX_CELLS = 2_000
 MAX_ENTRIES = 100_000
@@ -37,6 +39,12 @@ class Submission:
     status: Status = Status.GRADED
     remarks: list[str] = field(default_factory=list)
 
+    @property
+    def digest(self) -> str:
+        """A name for this work alone."""
+        content = json.dumps([self.status, self.answers])
+        return blake2b(content.encode(), digest_size=8).hexdigest()
+
     def fingerprint(self, manifest: Manifest) -> str:
         """A name for this work together with the tests; the same name, the same grade."""
         content = json.dumps([manifest.digest, self.status, self.answers, self.remarks])
@@ -47,18 +55,22 @@ class Submission:
 
 
 def collect(course: Course, assignment: str, inbox: Path) -> dict[str, str]:
-    """Copy each student's notebook to `submitted`; what happened, by student.
+    """Copy each student's notebook to `submitted`, with its time; what happened, by student.
+
+    The time of hand-in is that of the file. The same notebook again keeps the earlier one.
 
     Parameters
     ----------
     inbox : Path
-        A folder with `<student>/<assignment>.ipynb`, or a zip file of such a folder.
+        A folder with `<student>/<assignment>.ipynb` or the files of `coursepkg pack`, a zip file
+        of such a folder, or the zip file of submissions that Moodle, Canvas or Gradescope gives
+        out.
 
     Returns
     -------
     dict of str
-        For everybody on the roster `"collected"`, `"missing"` or `"refused: ..."`; for names that
-        are not on the roster `"not on the roster"`.
+        For everybody on the roster `"collected"`, with a remark after a semicolon if there is
+        one, `"missing"` or `"refused: ..."`; for other names `"not on the roster"`.
 
     Raises
     ------
@@ -69,28 +81,57 @@ def collect(course: Course, assignment: str, inbox: Path) -> dict[str, str]:
         raise CourseError(f"no inbox at {inbox}: name the folder or zip file with submissions")
     outcome = {student.id: "missing" for student in course.roster}
     offers = _from_zip if inbox.is_file() else _from_folder
-    for student, offer in offers(inbox, f"{assignment}.ipynb", set(outcome)):
+    for student, offer in offers(inbox, f"{assignment}.ipynb", course):
         if isinstance(offer, str):
             outcome[student] = offer
         else:
-            write_whole(course.notebook("submitted", assignment, student), offer)
-            outcome[student] = "collected"
+            _accept(course, assignment, student, offer)
+            outcome[student] = f"collected; {offer.remark}" if offer.remark else "collected"
     write_whole(course.private(assignment, "intake.json"), json.dumps(outcome, indent=1))
     return outcome
 
 
-Offers = Iterator[tuple[str, bytes | str]]  # a student, and their notebook or what is wrong with it
+@dataclass(frozen=True)
+class Notebook:
+    """What a student handed in, and when; None where nobody knows."""
+
+    data: bytes
+    at: datetime | None
+    remark: str = ""
+
+
+Offers = Iterator[tuple[str, Notebook | str]]  # a student; their notebook, or what is wrong with it
 STRANGER = "not on the roster"
 
 
-def _from_folder(inbox: Path, name: str, roster: set[str]) -> Offers:
+def _accept(course: Course, assignment: str, student: str, offer: Notebook) -> None:
+    path, at = course.notebook("submitted", assignment, student), offer.at
+    before = handed_in(course, assignment, student)
+    if before and path.is_file() and path.read_bytes() == offer.data:
+        at = min(at or before, before)
+    write_whole(path, offer.data)
+    if at:
+        note_hand_in(course, assignment, student, at)
+    else:  # that of an earlier notebook does not hold for this one
+        course.timestamp(assignment, student).unlink(missing_ok=True)
+
+
+def _from_folder(inbox: Path, name: str, course: Course) -> Offers:
+    roster = {student.id for student in course.roster}
+    own = set()
     for folder in sorted(inbox.iterdir()):
         if folder.name in roster:
-            offer = _read_plain_file(folder, name)
+            offer = _read_plain_file(folder, name) or _read_packed(folder, name)
             if offer is not None:
+                own.add(folder.name)
                 yield folder.name, offer
         elif folder.is_dir() and os.path.lexists(folder / name):
             yield _shown(folder.name), STRANGER
+    for student, files in packed.by_student(os.listdir(inbox), name).items():
+        if student not in roster:
+            yield _shown(student), STRANGER
+        elif student not in own:
+            yield student, _read_one_packed(inbox.resolve(), files, name)
 
 
 def _shown(name: str) -> str:
@@ -102,8 +143,8 @@ def _shown(name: str) -> str:
 OPENING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-def _read_plain_file(folder: Path, name: str) -> bytes | str | None:
-    """The bytes of a student's own, ordinary file; or why it is not taken; None without one."""
+def _read_plain_file(folder: Path, name: str) -> Notebook | str | None:
+    """What is in a student's own, ordinary file; or why it is not taken; None without one."""
     try:
         place = os.open(folder, OPENING | os.O_DIRECTORY)
     except OSError:
@@ -122,61 +163,128 @@ def _read_plain_file(folder: Path, name: str) -> bytes | str | None:
         os.close(handle)
 
 
-def _read_handle(handle: int) -> bytes | str:
+def _read_packed(folder: Path, name: str) -> Notebook | str | None:
+    """The same for a packed file, whatever id is in its name."""
+    files = [file for file in os.listdir(folder) if packed.pattern(name).fullmatch(file)]
+    return _read_one_packed(folder, files, name) if files else None
+
+
+def _read_one_packed(folder: Path, files: list[str], name: str) -> Notebook | str:
+    """The notebook in the one packed file there is; why none is taken, if there are several."""
+    if len(files) > 1:
+        return packed.several(files)
+    return _unpacked(_read_plain_file(folder, files[0]), name)
+
+
+def _unpacked(offer: Notebook | str | None, name: str) -> Notebook | str:
+    """The notebook in a packed file that was read."""
+    if not isinstance(offer, Notebook):
+        return offer or "refused: the packed file has gone"
+    data = packed.notebook(offer.data, name)
+    return data if isinstance(data, str) else replace(offer, data=data)
+
+
+def _read_handle(handle: int) -> Notebook | str:
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
         return "refused: the notebook is no ordinary file"
     if status.st_nlink > 1:  # somebody who may not read the other file may yet give it this name
         return "refused: the notebook is a hard link to another file; hand in a copy"
     with open(handle, "rb", closefd=False) as file:
-        return _within_limit(file.read(MAX_NOTEBOOK + 1))
+        data = file.read(packed.MAX_NOTEBOOK + 1)
+    try:
+        at = datetime.fromtimestamp(status.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has
+        at = None
+    return Notebook(data, at) if len(data) <= packed.MAX_NOTEBOOK else packed.TOO_LARGE
 
 
-def _within_limit(data: bytes) -> bytes | str:
-    too_large = f"refused: the notebook is larger than {MAX_NOTEBOOK // 2**20} MB"
-    return data if len(data) <= MAX_NOTEBOOK else too_large
-
-
-def _from_zip(inbox: Path, name: str, roster: set[str]) -> Offers:
+def _from_zip(inbox: Path, name: str, course: Course) -> Offers:
     try:
         with zipfile.ZipFile(inbox) as archive:
             if len(archive.infolist()) > MAX_ENTRIES:
                 raise CourseError(f"{inbox} holds more than {MAX_ENTRIES} files")
             # One entry for each student: what is unpacked is bounded by the roster.
-            for student, entry in _offered(archive, name, roster).items():
-                if student in roster:
-                    yield student, _unzip(archive, entry)
-                else:
-                    yield _shown(student), STRANGER
+            found = layouts.offers(archive, name, course.roster)
+            if found is None:
+                yield from _from_plain_zip(archive, name, course)
+            else:
+                yield from _from_platform(archive, found, name)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise CourseError(f"{inbox} is no zip file that can be read ({error})") from None
 
 
-def _offered(archive: zipfile.ZipFile, name: str, roster: set[str]) -> dict[str, zipfile.ZipInfo]:
-    """The entry `<student>/<name>` of each student; of several, the last.
+def _from_plain_zip(archive: zipfile.ZipFile, name: str, course: Course) -> Offers:
+    roster = {student.id for student in course.roster}
+    for student, entries in _offered(archive, name, roster).items():
+        entry = entries[-1]
+        if student not in roster:
+            yield _shown(student), STRANGER
+        elif len(entries) > 1 and entry.filename.endswith(".zip"):
+            yield student, packed.several(e.filename for e in entries)
+        else:
+            yield student, _unzip(archive, entry, _time_in_zip(entry, course.policy.zone), name)
+
+
+def _from_platform(archive: zipfile.ZipFile, found: list[layouts.Offer], name: str) -> Offers:
+    for offer in found:
+        if not offer.students:
+            yield _shown(offer.name), STRANGER
+    for student, taken in layouts.by_student(found):
+        if isinstance(taken, str):
+            yield student, taken
+            continue
+        notebook = _unzip(archive, taken.entry, taken.at, name)
+        if isinstance(notebook, Notebook):
+            notebook = replace(notebook, remark=taken.remark)
+        yield student, notebook
+
+
+def _offered(
+    archive: zipfile.ZipFile, name: str, roster: set[str]
+) -> dict[str, list[zipfile.ZipInfo]]:
+    """The entries `<student>/<name>` of each student, and the packed files before them.
 
     Folders around the folders do no harm, but must be the same number for all: what lies deeper
     was put into one student's folder by that student, whatever name is on it.
     """
-    found = []
+    found, pattern = [], packed.pattern(name)
     for entry in archive.infolist():
         *around, student, file = ["", *entry.filename.replace("\\", "/").split("/")]
-        if file == name and ".." not in around and not entry.is_dir():
+        if ".." in around or entry.is_dir():
+            continue
+        match = pattern.fullmatch(file)
+        if match and student not in roster:  # it lies where the folders do
+            found.append((len(around) + 1, match["id"], entry))
+        elif match or file == name:
             found.append((len(around), student, entry))
     depth = min((depth for depth, student, _ in found if student in roster), default=0)
-    return {student: entry for at, student, entry in found if at == depth}
+    entries = defaultdict(list)
+    for at, student, entry in found:
+        if at == depth:
+            entries[student].append(entry)
+    for own in entries.values():
+        own.sort(key=lambda entry: not entry.filename.endswith(".zip"))
+    return dict(entries)
 
 
-def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | str:
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "refused: the notebook is a symbolic link"
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "refused: the notebook is compressed in an unusual way"
+def _unzip(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, at: datetime | None, name: str
+) -> Notebook | str:
+    data = packed.unzip(archive, entry)
+    if isinstance(data, str):
+        return data
+    offer = Notebook(data, at)
+    return _unpacked(offer, name) if entry.filename.endswith(".zip") else offer
+
+
+def _time_in_zip(entry: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
+    """When the file was changed last: a zip file notes local time; 1980 stands for no time."""
     try:
-        with archive.open(entry) as file:
-            return _within_limit(file.read(MAX_NOTEBOOK + 1))
-    except Exception as error:  # encrypted, broken, overlapping: as many kinds as there are ways
-        return f"refused: the notebook cannot be unpacked ({type(error).__name__})"
+        time = datetime(*entry.date_time, tzinfo=zone)
+    except ValueError:
+        return None
+    return None if time.year == 1980 else time.astimezone(UTC)
 
 
 # ---------------------------------------------------------------- from one notebook

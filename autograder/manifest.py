@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
+import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
 
 import coursepkg
 from autograder.errors import CourseError
@@ -59,6 +62,22 @@ class Manifest:
         """A name for exactly these cells and checks; changes when a test changes."""
         text = json.dumps([asdict(self), library_digest()])
         return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    @cached_property
+    def versions(self) -> dict[str, Any]:
+        """Names for the tests of each question, and for what they are run with."""
+        return {
+            "tests": {cell.name: self._digest_of(cell) for cell in self.tests},
+            "library": library_digest()[:16],
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        }
+
+    def _digest_of(self, test: Cell) -> str:
+        """A name for a test cell and for what runs before it; changes when one of them does."""
+        given = [cell.source for cell in self.before(test) if cell.kind == "given"]
+        text = json.dumps([test.original, test.points, given])
+        return blake2b(text.encode(), digest_size=8).hexdigest()
 
     @property
     def defined_names(self) -> set[str]:

@@ -26,6 +26,7 @@ ALLOWED_COURSEPKG = (
     "gradjudge.py",
     "gradpatterns.py",
     "gradreport.py",
+    "imports.py",
     "datasets",
 )
 MIB = 2**20

@@ -51,5 +51,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = plain
-    environment.filters["points"] = "{:g}".format
+    environment.filters["points"] = lambda points: f"{round(points, 2):g}"
     return environment

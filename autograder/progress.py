@@ -93,15 +93,25 @@ def log(result: SubmissionResult) -> str:
     for question in result.questions:
         points = f"{question.points:g} of {question.max_points:g}"
         lines += ["", f"{question.question}: {question.status}, {points}, {question.seconds:.3f} s"]
-        lines += _indented(question.message)
+        lines += indented(question.message)
         if question.output:
-            lines += ["  output:", *_indented(question.output)]
+            lines += ["  output:", *indented(question.output)]
     return "\n".join(lines) + "\n"
 
 
-def _indented(text: str) -> list[str]:
-    # Control characters could rewrite what a terminal shows above them.
-    plain = "".join(
+def indented(text: str) -> list[str]:
+    """The lines of a text, set in, fit for a terminal."""
+    return [f"    {part}" for part in printable(text).splitlines()]
+
+
+def printable(text: str) -> str:
+    """A text without control characters, which could rewrite what a terminal shows above them.
+
+    Examples
+    --------
+    >>> printable("a\\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return "".join(
         c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
-    return [f"    {part}" for part in plain.splitlines()]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -47,6 +50,30 @@ class Use:
     calls: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function: what went in, and what came out or was raised."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    answer: Any
+    error: str = ""
+
+
+_calls: ContextVar[list[Call] | None] = ContextVar("calls", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Call]]:
+    """Note the calls of students' functions inside the ``with`` block, to show them later."""
+    calls: list[Call] = []
+    token = _calls.set(calls)
+    try:
+        yield calls
+    finally:
+        _calls.reset(token)
+
+
 class Student:
     """The trusted end of one student's process.
 
@@ -65,6 +92,7 @@ class Student:
         self.errors: list[str] = []
         self.output = ""
         self.uses: list[Use] = []
+        self._known: dict[Remote, str] = {}
 
     def run(self, cells: list[dict[str, str]], rich: bool = False) -> list[Replayed]:
         """Replay cells; with `rich`, keep figures and formatted values."""
@@ -89,6 +117,7 @@ class Student:
         for name, value in told.items():
             if isinstance(value, Remote):
                 values[name] = StudentObject(self, value, name)
+                self._known[value] = name
         return values | {name: StudentObject(self, name, name) for name in missing}
 
     def do(self, action: str, target: str | Remote, *args: Any, **kwargs: Any) -> dict[str, Plain]:
@@ -106,6 +135,11 @@ class Student:
         if not isinstance(reply, dict) or len(reply.keys() & {"value", "error", "end"}) != 1:
             raise WorkerDied(f"the answer to `{action}` is neither a value nor an error")
         self.output = (self.output + str(reply.get("output", "")))[:OUTPUT_CAP]
+        if action == "call" and (calls := _calls.get()) is not None:
+            name = target if isinstance(target, str) else self._known.get(target, target.kind)
+            given = copy.deepcopy((*arguments["args"], *arguments["kwargs"].values()))
+            answer, error = reply.get("value"), str(reply.get("error", ""))[:600]
+            calls.append(Call(name, given, answer, error))
         if "error" in reply:
             text = str(reply["error"])[:600]
             self.errors.append(text)

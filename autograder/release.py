@@ -40,7 +40,7 @@ def release(course: Course, assignment: str) -> Manifest:
     if not answer["success"]:
         words = str(answer.get("log") or answer.get("error")).strip().split("\n")
         raise CourseError(f"nbgrader cannot release {assignment}: {words[-1]}")
-    released = nbformat.read(course.notebook("release", assignment), as_version=4)
+    released = _with_deadline(course, assignment)
     manifest = _manifest(assignment, original, released)
     _refuse_leaks(assignment, original, released)
     manifest.save(course.private(assignment, "manifest.json"))
@@ -57,6 +57,28 @@ def _write_source_notebook(course: Course, assignment: str) -> nbformat.Notebook
         cell.id = f"cell-{number}"  # jupytext draws random ones; releases should not differ
     write_whole(path.with_suffix(".ipynb"), nbformat.writes(notebook) + "\n")
     return notebook
+
+
+def _with_deadline(course: Course, assignment: str) -> nbformat.NotebookNode:
+    """The notebook for students, which knows when it is due; `coursepkg start` tells them."""
+    path = course.notebook("release", assignment)
+    notebook = nbformat.read(path, as_version=4)
+    due = _due(course, assignment)
+    if due:
+        notebook.metadata["course"] = {"due": due}
+        write_whole(path, nbformat.writes(notebook) + "\n")
+    return notebook
+
+
+def _due(course: Course, assignment: str) -> str | None:
+    try:
+        _ = course.roster
+    except CourseError:  # a release need not wait for the names, which course.yml is read with
+        return None
+    usual = course.policy.assignments.get(assignment)
+    if usual is None or usual.at is None:
+        return None
+    return f"{usual.at.astimezone(course.policy.zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _manifest(

@@ -8,12 +8,14 @@ from pathlib import Path
 from statistics import fmean, median
 
 from autograder.course import Course
+from autograder.deadlines import in_words as late_by
 from autograder.files import write_whole
-from autograder.grade import results
-from autograder.gradebook import manual_grades
+from autograder.item_analysis import difficulty, discrimination, in_words
 from autograder.manifest import Cell, Manifest
 from autograder.pages import render
 from autograder.rubric import QuestionResult, Status, SubmissionResult
+from autograder.scores import Score, scores
+from autograder.similarity_groups import similar_groups
 
 BINS = 10
 
@@ -28,6 +30,13 @@ class QuestionSummary:
     full: int
     counts: dict[Status, int]
     findings: list[tuple[str, int]]
+    difficulty: float
+    discrimination: float | None
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, if anything."""
+        return in_words(self.difficulty, self.discrimination) if sum(self.counts.values()) else ""
 
 
 def write_report(course: Course, assignment: str) -> Path:
@@ -39,7 +48,8 @@ def write_report(course: Course, assignment: str) -> Path:
         If the assignment is not graded.
     """
     manifest = Manifest.load(course.manifest(assignment))
-    graded = list(results(course, assignment))
+    everybody = scores(course, assignment)
+    graded = [score.result for score in everybody]
     handed_in = [result for result in graded if result.submitted]
     totals = [result.points for result in handed_in]
     most = sum(cell.points for cell in manifest.tests)
@@ -54,14 +64,25 @@ def write_report(course: Course, assignment: str) -> Path:
         max_points=most,
         bars=_histogram(totals, most),
         questions=[_summary(cell, handed_in) for cell in manifest.tests],
+        similar=similar_groups(course, manifest),
+        names=names,
         statuses=list(Status),
         attention=[(names[r.student], r, lines) for r in graded if (lines := _attention(r))],
         remarks=[(names[r.student], r) for r in graded if r.submitted and r.remarks],
-        to_read=sum(score is None for score in manual_grades(course, assignment).values()),
+        to_read=sum(points is None for s in everybody for points in s.by_hand.values()),
+        late=[(s, late_by(s.lateness.late)) for s in everybody if s.lateness.late],
+        undated=_undated(course, assignment, everybody),
     )
     path = course.private(assignment, "report.html")
     write_whole(path, text)
     return path
+
+
+def _undated(course: Course, assignment: str, everybody: list[Score]) -> list[Score]:
+    """Whose work may be late for all that is known."""
+    if course.policy.assignments.get(assignment) is None:
+        return []
+    return [s for s in everybody if s.result.submitted and s.lateness.at is None]
 
 
 def _summary(cell: Cell, handed_in: list[SubmissionResult]) -> QuestionSummary:
@@ -74,6 +95,8 @@ def _summary(cell: Cell, handed_in: list[SubmissionResult]) -> QuestionSummary:
         full=sum(q.points >= q.max_points for q in mine),
         counts=dict(Counter(q.status for q in mine)),
         findings=heads.most_common(5),
+        difficulty=difficulty(mine) if mine else 0.0,
+        discrimination=discrimination(mine, [result.points for result in handed_in]),
     )
 
 

@@ -46,7 +46,8 @@ class SubmissionResult:
 
     `fingerprint` names the work and the tests it was graded with; `answers` are the student's
     own cells by grade id; `shown` is what they displayed, for the notebook that formgrader shows
-    (untrusted, and not stored with the result).
+    (untrusted, and not stored with the result); `versions` name the tests of each question, the
+    library, Python, NumPy, and the work, so that it can be said later why a grade differs.
     """
 
     student: str
@@ -55,6 +56,7 @@ class SubmissionResult:
     questions: list[QuestionResult]
     answers: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    versions: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property

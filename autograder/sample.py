@@ -10,12 +10,15 @@ from typing import NamedTuple
 import nbformat
 
 from autograder.course import CONFIG, Course, CourseError
+from autograder.files import write_once
 from autograder.release import release
 
 CELL = re.compile(r"^# %% (\w+)\n", re.MULTILINE)
 BROKEN = "# broken json"
 DELETE = re.compile(r"^# delete: (\w+)$", re.MULTILINE)
 LIKE = re.compile(r"^# otherwise like: (\w+)$", re.MULTILINE)
+SECRET = "5a" * 32
+"""No secret: whoever tries the sample gets the same hidden numbers, and so the same points."""
 ASSIGNMENTS = Path(__file__).resolve().parent.parent / "assignments"
 
 
@@ -44,6 +47,7 @@ def make_sample(folder: Path, assignments: Path = ASSIGNMENTS) -> Course:
         ignore=shutil.ignore_patterns("*.ipynb", "__pycache__"),
         dirs_exist_ok=True,
     )
+    write_once(folder / "instructor" / "course_secret", SECRET)
     course = Course.find(folder)
     for work in sorted((assignments / "sample_class").iterdir()):
         if work.is_dir() and course.source(work.name).is_file():

@@ -23,6 +23,7 @@ MAX_HEADER = 4 * 2**20
 MAX_BODY = 64 * 2**20
 MAX_DEPTH = 16
 MAX_ARRAYS = 1024
+PULSE = 1.0  # seconds; a Ctrl-C that comes just before a wait is noticed only when that wait ends
 DTYPES = frozenset(
     np.dtype(name).str
     for name in (
@@ -149,8 +150,11 @@ class Channel:
 
     def _read(self, size: int) -> bytearray:
         while len(self._came) < size:
-            self._arm()
-            part = self.sock.recv(min(max(size - len(self._came), 2**16), 2**20))
+            self._arm(PULSE)
+            try:
+                part = self.sock.recv(min(max(size - len(self._came), 2**16), 2**20))
+            except TimeoutError:
+                continue  # to be awake now and then, or because the deadline has passed
             if not part:
                 raise EOFError("the other side closed the line")
             self._came += part
@@ -158,13 +162,13 @@ class Channel:
         del self._came[:size]
         return data
 
-    def _arm(self) -> None:
+    def _arm(self, longest: float = math.inf) -> None:
         if self.deadline is None:
             return
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the deadline has passed")
-        self.sock.settimeout(left)
+        self.sock.settimeout(min(left, longest))
 
 
 class _Reader:

@@ -1,8 +1,9 @@
 """The perceptron: one neuron that decides, and the rule by which it learns from its mistakes.
 
 The decks print the rule twice. With outputs and labels 0 and 1 (Software Project 2021):
-``w + lr * (d - y) * x``. With -1 and +1 (UBC CPSC 425): ``w + lr * y * x`` after a mistake. They
-are the same steps; mixed up, nothing is learned from wrong negatives, since those add 0 * x.
+``w + lr * (d - y) * x``. With -1 and +1 (UBC CPSC 425): ``w + lr * y * x`` after a mistake. The
+steps are the same, but for points on the line itself: the first calls them 0, the second a mistake
+of either class. Mixed up, nothing is learned from wrong negatives, since those add 0 * x.
 """
 
 from typing import Any, Self

@@ -25,7 +25,14 @@ BUILT = Path(__file__).parents[1] / "build" / "book" / "_build" / "html"
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell without a window opens a page in half the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -99,6 +106,9 @@ def built() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("apart") is None:  # else the tests of a file share a process
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
     if shutil.which("bwrap"):
         return
     for item in items:

@@ -54,6 +54,23 @@ def test_python_examples_run(tmp_path):
     assert float(trained.split()[-1]) > 0.95
 
 
+def test_the_commands_of_the_student(tmp_path):
+    block = next(block for _, block in BLOCKS if "coursepkg doctor" in block)
+    words = [line.split("#")[0].split() for line in block.splitlines()]
+    codes = {}
+    for command, *rest in words:
+        if command == "coursepkg":
+            done = subprocess.run(
+                [sys.executable, "-m", command, *rest], cwd=tmp_path, capture_output=True, text=True
+            )
+            assert not done.stderr
+            codes[rest[0]] = done.returncode
+    # Nothing is written yet: that is wrong, but can be tried and packed.
+    right = {"doctor": 0, "start": 0, "hint": 0, "status": 0, "milestone": 0}
+    assert codes == {**right, "check": 1, "pack": 1}
+    assert list((tmp_path / "A5").glob("A5_ada_*.zip"))
+
+
 @pytest.mark.jail
 def test_the_commands_of_the_instructor(tmp_path):
     block = next(block for _, block in BLOCKS if "autograder doctor" in block)

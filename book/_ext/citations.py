@@ -1,8 +1,14 @@
 """Bibliography entries as plain list items: ARIA has given up the role that docutils writes."""
 
+from functools import cache
 from typing import Any
 
+from pybtex import plugin
 from sphinx.application import Sphinx
+
+# Each page styles its references anew, and to find a style pybtex reads the metadata of every
+# package that is installed.
+plugin._load_entry_point = cache(plugin._load_entry_point)
 
 
 def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
+from launch import install_cell
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -79,6 +80,10 @@ def readable(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def is_newer(path: Path, source: Path) -> bool:
+    return path.exists() and path.stat().st_mtime >= source.stat().st_mtime
+
+
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
@@ -88,11 +93,14 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     target.mkdir(exist_ok=True)
     for docname in app.env.found_docs:
         source = Path(config.output_folder) / f"{docname}.ipynb"
-        if source.exists():
+        notebook_file = target / f"{Path(docname).name}.ipynb"
+        if source.exists() and not is_newer(notebook_file, source):
             # myst-nb leaves the outputs out of this file when they come from the cache.
             notebook = nbformat.read(source, as_version=4)
             _, executed = cache.merge_match_into_notebook(notebook)
-            nbformat.write(readable(executed), target / f"{Path(docname).name}.ipynb")
+            if app.config.course_repository:
+                executed.cells.insert(0, install_cell(app.config.course_repository))
+            nbformat.write(readable(executed), notebook_file)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -14,7 +14,8 @@ A quiz is a question followed by a list; each item is an option and, below it, i
       **Transposed.** ...
     :::
 
-The page works without the script in `_static/quiz.js`: every explanation is then in view.
+The page works without the script in `_static/quiz.js`: every explanation is then in view. How much
+a page asks is noted for the box of `progress.py`.
 """
 
 from html import escape
@@ -23,13 +24,21 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 MARKS = {"[ ] ": "wrong", "[x] ": "right"}
 
 
-def html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
+def html(text: str, **marks: str) -> nodes.raw:
+    """Return HTML as it is; the marks tell `answers.py` what stands behind it."""
+    return nodes.raw("", text, format="html", **marks)
+
+
+def note(env: BuildEnvironment, kind: str) -> None:
+    """Remember that the page being read asks one more question of this kind."""
+    asks: Any = env.metadata[env.docname].setdefault("asks", {})
+    asks[kind] = asks.get(kind, 0) + 1
 
 
 class Quiz(SphinxDirective):
@@ -37,6 +46,7 @@ class Quiz(SphinxDirective):
 
     required_arguments = 1  # a name, unique on the page
     has_content = True
+    kind: ClassVar[str] = "quiz"
     heading: ClassVar[str] = "Question"
     numbered: ClassVar[bool] = True
 
@@ -48,17 +58,24 @@ class Quiz(SphinxDirective):
             raise self.error("a quiz is a question followed by a list of options")
         if sum(item.astext().startswith("[x] ") for item in options) != 1:
             raise self.error("a quiz needs exactly one right option, marked [x]")
-        name = f"quiz-{self.arguments[0]}"
+        note(self.env, self.kind)
+        name, title = f"quiz-{self.arguments[0]}", self.title()
         parts = [part for i, item in enumerate(options) for part in self.option(name, i, item)]
         return [
-            html(f'<div class="quiz" id="{name}" role="radiogroup" aria-labelledby="{name}-q">'),
             html(
-                f'<div class="quiz-question" id="{name}-q"><p class="quiz-head">{self.title()}</p>'
+                f'<div class="quiz" id="{name}" data-kind="{self.kind}" role="radiogroup" '
+                f'aria-labelledby="{name}-q">'
+            ),
+            html(
+                f'<div class="quiz-question" id="{name}-q"><p class="quiz-head">{title}</p>',
+                quiz="question",
+                name=name,
+                title=title,
             ),
             *question,
-            html("</div>"),
+            html("</div>", quiz="asked"),
             *parts,
-            html('<p class="quiz-foot"><button type="button">Check</button> '),
+            html('<p class="quiz-foot"><button type="button">Check</button> ', quiz="end"),
             html('<span role="status"></span></p></div>'),
         ]
 
@@ -74,22 +91,26 @@ class Quiz(SphinxDirective):
         label, *why = item.children
         first = label.children[0]
         label.replace(first, nodes.Text(first.astext()[4:]))
+        if not any(part.astext().strip() for part in label if not isinstance(part, nodes.math)):
+            raise self.error(f"option {index + 1} needs a word: a formula alone is no label")
         mark, ident = MARKS[text[:4]], f"{name}-{index}"
         return [
             html(
                 f'<div class="quiz-option"><input type="radio" name="{name}" id="{ident}" '
-                f'value="{mark}"><label for="{ident}">'
+                f'value="{mark}"><label for="{ident}">',
+                quiz=mark,
             ),
             nodes.inline("", "", *label.children),
-            html(f'</label><div class="quiz-why" data-mark="{mark}">'),
+            html(f'</label><div class="quiz-why" data-mark="{mark}">', quiz="why"),
             *why,
-            html("</div></div>"),
+            html("</div></div>", quiz="explained"),
         ]
 
 
 class Predict(Quiz):
     """A guess asked for before the text gives the answer away."""
 
+    kind = "predict"
     heading = "Predict"
     numbered = False
 
@@ -111,6 +132,7 @@ class Answer(SphinxDirective):
             raise self.error(f"an answer box needs the option {min(missing)}")
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
+        note(self.env, "answer")
         ident = f"answer-{self.env.new_serialno('answer') + 1}"
         return [
             html(

@@ -6,25 +6,37 @@ does so on numbers nobody has seen, and on edge cases.
 """
 
 import math
+import pkgutil
+import re
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-from coursepkg.checks import a0, a1, a2, a3, a4, a5, a6, a7, a8, a9
 from coursepkg.checks.engine import examine
+from coursepkg.checks.finding import Finding
 from coursepkg.checks.question import Question
-from coursepkg.checks.report import Finding, Report, Score, score
+from coursepkg.checks.report import Report, Score, score
 from coursepkg.checks.seeds import hidden_rng, hidden_seed, public_rng
+from coursepkg.checks.showing import show
 
 __all__ = ["Finding", "Report", "Score", "check", "grade", "hidden_seed"]
 
-QUESTIONS = {
+# One module for each assignment: a0, a1, ...; a new one is found by its name.
+_NUMBERS = sorted(
+    int(module.name[1:])
+    for module in pkgutil.iter_modules(__path__)
+    if re.fullmatch(r"a\d+", module.name)
+)
+QUESTIONS: dict[str, Question] = {
     question.name: question
-    for module in (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9)
-    for question in module.QUESTIONS
+    for number in _NUMBERS
+    for question in import_module(f"{__name__}.a{number}").QUESTIONS
 }
 
 
 def check(question: str) -> Report:
-    """Check the caller's function on public data, and print what was found.
+    """Check the caller's function on public data, and show what was found: printed, or as HTML.
 
     Parameters
     ----------
@@ -36,10 +48,20 @@ def check(question: str) -> Report:
     ValueError
         If there is no such question.
     """
-    functions = sys._getframe(1).f_globals
-    report = examine(_find(question), functions, public_rng(question))
-    print(report)
+    report = examined(question, sys._getframe(1).f_globals)
+    show(report)
     return report
+
+
+def examined(question: str, functions: Mapping[str, Any]) -> Report:
+    """Check a function among `functions` on public data, in silence.
+
+    Raises
+    ------
+    ValueError
+        If there is no such question.
+    """
+    return examine(_find(question), functions, public_rng(question))
 
 
 def grade(question: str, points: float) -> Score:

@@ -154,6 +154,7 @@ QUESTIONS = (
         backward=False,
         hints={"out": "row n of out is row n of x times w, plus b; flatten what x has beyond rows"},
         section="section 6.4, the linear layer",
+        sums={"out": "out[n, m] = x[n, d] w[d, m] + b[m]"},
     ),
     Question(
         "A5.linear_backward",
@@ -166,6 +167,11 @@ QUESTIONS = (
             "db": "every sample adds the same b: what do gradients do where a value is copied?",
         },
         section="section 6.4, the linear layer",
+        sums={
+            "dx": "dx[n, d] = dout[n, m] w[d, m]",
+            "dw": "dw[d, m] = x[n, d] dout[n, m]",
+            "db": "db[m] = dout[n, m]",
+        },
     ),
     Question(
         "A5.relu",

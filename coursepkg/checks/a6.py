@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from coursepkg import functional as F
 from coursepkg.checks import a6_batchnorm
 from coursepkg.checks.a6_dropout import DROPOUT, DROPOUT_BACKWARD
 from coursepkg.checks.a6_sampling import HE, MINIBATCHES, XAVIER
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Question, Single
+from coursepkg.mistakes.right import two_layer_net
 
 Arrays = tuple[np.ndarray, ...]
 INIT, FIRST_LOSS = "section 7.2, initialisation", "section 7.3, the first loss"
@@ -17,14 +17,7 @@ REGULARISATION = "section 7.5, regularisation"
 def train_step(x: np.ndarray, labels: np.ndarray, *weights_and_rate: np.ndarray) -> Arrays:
     """Return the loss of linear, ReLU, linear, cross-entropy, and the weights one step later."""
     *weights, lr = weights_and_rate
-    w1, b1, w2, b2 = weights
-    hidden, first = F.linear(x, w1, b1)
-    hidden, gate = F.relu(hidden)
-    scores, second = F.linear(hidden, w2, b2)
-    loss, last = F.cross_entropy(scores, labels)
-    dhidden, dw2, db2 = F.linear_backward(F.cross_entropy_backward(1.0, last), second)
-    _, dw1, db1 = F.linear_backward(F.relu_backward(dhidden, gate), first)
-    grads = dw1, db1, dw2, db2
+    loss, *grads = two_layer_net(x, labels, *weights)
     return loss, *(w - lr * dw for w, dw in zip(weights, grads, strict=True))
 
 

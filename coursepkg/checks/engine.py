@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coursepkg.checks.by_hand import by_hand
 from coursepkg.checks.calling import Student, without_warnings
+from coursepkg.checks.finding import NOT_YET, Finding
 from coursepkg.checks.question import Case, Part, Question, Single
-from coursepkg.checks.report import NOT_YET, Finding, Report
+from coursepkg.checks.report import Report
 from coursepkg.checks.speed import SLOW, is_fast
 from coursepkg.checks.trials import try_all
 from coursepkg.gradcheck import TensorReport, check_gradient, check_values, relative_error
@@ -67,6 +69,7 @@ def examine(
         kept_back=tuple(kept_back),
         notes=tuple(dict.fromkeys(notes)),
         mistakes=mistakes,
+        operation=question.operation,
     )
 
 
@@ -117,7 +120,14 @@ class _Examination:
                 numeric = self.question.backward and part == "seeds"
                 judge = self._differentiate if numeric else self._compare
                 detail = judge(case, position, answer.values[position])
-                yield Finding(part, case.title, name, detail.ok, detail=detail)
+                by_hand = self._by_hand(case, detail) if part == "example" else None
+                yield Finding(part, case.title, name, detail.ok, detail=detail, by_hand=by_hand)
+
+    def _by_hand(self, case: Case, detail: TensorReport) -> str | None:
+        rule = self.question.sums.get(detail.name)
+        if rule is None or detail.first is None:
+            return None
+        return by_hand(rule, detail.first.index, self.question.pair.arrays(case))
 
     def contract(self, case: Case, right_somewhere: bool) -> Iterator[Finding]:
         for title, problem in self._promises(case):

@@ -77,6 +77,11 @@ class Pair:
     edges: Callable[[np.random.Generator], list[Case]]
     large: Large | None = None
 
+    def arrays(self, case: Case) -> dict[str, Any]:
+        """Return the inputs of a case, and its upstream gradient, by name."""
+        names = (grad.removeprefix("d") for grad in self.grads)
+        return {**dict(zip(names, case.inputs, strict=False)), "dout": case.dout}
+
     def out(self, case: Case) -> np.ndarray:
         """Return what the forward function has to return for this case."""
         return np.asarray(self.reference(*case.inputs)[0])
@@ -129,7 +134,7 @@ class Question:
 
     `hints` has one nudge for each tensor the function returns; `section` says where in the
     book it is explained. `operation` is what the library calls the function, under which its
-    known mistakes are found.
+    known mistakes are found. `sums` say how an entry of a tensor is worked out by hand.
     """
 
     name: str
@@ -138,6 +143,7 @@ class Question:
     hints: Mapping[str, str] = field(default_factory=dict)
     backward: bool = False
     operation: str = ""
+    sums: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pair(self) -> Pair:

@@ -5,34 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from coursepkg.checks.question import PART_TITLES, Part
-from coursepkg.gradcheck import TensorReport
+from coursepkg.checks.finding import NOT_YET, Finding, lines_of, problem_of
+from coursepkg.checks.question import PART_TITLES
 
 if TYPE_CHECKING:
     from coursepkg.mistakes import Mistake
 
-NOT_YET = "counts once one of the values is right"
-"""The problem of a promise that an empty function would keep as well."""
 LATER = ("contract", "speed")
 """What is asked once there is an answer."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked.
-
-    `weight` is its share of the question's points. A comparison of numbers has a `detail`;
-    anything else that went wrong has a `problem` in words.
-    """
-
-    part: Part
-    case: str
-    tensor: str | None
-    ok: bool
-    problem: str | None = None
-    detail: TensorReport | None = None
-    raised: bool = False
-    weight: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +20,8 @@ class Report:
     """All findings of one question. Text and points are derived from them.
 
     `points` is what the question is worth when graded, None for a public check. `kept_back`
-    names what only grading tries. `mistakes` are known ones with the very numbers of the student.
+    names what only grading tries. `mistakes` are known ones with the very numbers of the student;
+    `operation` is the name under which the library knows others.
     """
 
     question: str
@@ -52,6 +33,7 @@ class Report:
     kept_back: tuple[str, ...]
     notes: tuple[str, ...] = ()
     mistakes: "tuple[Mistake, ...]" = ()
+    operation: str = ""
 
     @property
     def passed(self) -> int:
@@ -79,33 +61,47 @@ class Report:
         return "error" if any(finding.raised for finding in self.findings) else "wrong"
 
     @property
-    def _unanswered(self) -> bool:
+    def unanswered(self) -> bool:
+        """Whether the function is not there, or does nothing but raise."""
         return all(finding.raised for finding in self.findings if finding.part not in LATER)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
+    def _repr_html_(self) -> str:
+        from coursepkg.checks.html import as_html  # seldom needed
+
+        return as_html(self)
+
     def __repr__(self) -> str:
         return f"<Report {self.question}: {self.passed} of {len(self.findings)} checks passed>"
 
     def _ipython_display_(self) -> None:
-        """Nothing: at the end of a notebook cell, `check` has printed the report already."""
+        """Nothing: at the end of a notebook cell, `check` has shown the report already."""
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.question}: {self._verdict()}"
-        for finding in self._worth_showing():
-            yield from _problem(finding) if self._unanswered else _describe(finding)
+        yield f"{self.question}: {self.verdict}"
+        yield from self.details()
+        if self.points is None and not self.ok:
+            yield f"  more         in a terminal: coursepkg hint {self.question}"
+        yield from self.totals()
+
+    def details(self) -> Iterator[str]:
+        """The lines between verdict and totals, each with its label in front."""
+        for finding in self.worth_showing():
+            yield from problem_of(finding) if self.unanswered else lines_of(finding)
         yield from self._advice()
         yield from (f"  note         {note}" for note in self.notes)
-        yield from self._totals()
 
-    def _verdict(self) -> str:
+    @property
+    def verdict(self) -> str:
+        """The first line, without the name of the question."""
         points = "" if self.points is None else f"{self.earned:g} of {self.points:g} points, "
         if self.ok:
             return f"{points}right" if points else "right so far"
         tensors = [t for t in dict.fromkeys(f.tensor for f in self.findings) if t]
         wrong = [t for t in tensors if any(f.tensor == t and not f.ok for f in self.findings)]
-        if self._unanswered:
+        if self.unanswered:
             return f"{points}no answer yet"
         if not tensors:
             return f"{points}{self.passed} of {len(self.findings)} right"
@@ -114,7 +110,7 @@ class Report:
         right = [t for t in tensors if t not in wrong]
         return points + _listed(wrong, "wrong") + (f"; {_listed(right, 'right')}" if right else "")
 
-    def _worth_showing(self) -> list[Finding]:
+    def worth_showing(self) -> list[Finding]:
         """The first failure of each tensor, and each other problem once."""
         first: dict[str | None, Finding] = {}
         for finding in self.findings:
@@ -124,7 +120,7 @@ class Report:
 
     def _advice(self) -> Iterator[str]:
         # A hint is about numbers: it would mislead where there are none.
-        judged = [f for f in self._worth_showing() if f.detail and f.detail.got_shape is not None]
+        judged = [f for f in self.worth_showing() if f.detail and f.detail.got_shape is not None]
         wrong = [finding.tensor for finding in judged if finding.tensor]
         if self.mistakes:
             yield from self._named()
@@ -143,7 +139,8 @@ class Report:
             named.add(mistake.affects)
             yield f"  ask yourself {mistake.question}"
 
-    def _totals(self) -> Iterator[str]:
+    def totals(self) -> Iterator[str]:
+        """The last lines: how much was tried, and what only grading tries."""
         if self.points is None:
             yield f"  public checks {self.passed} of {len(self.findings)} passed;"
             if self.kept_back:
@@ -170,35 +167,3 @@ def score(report: Report) -> Score:
 
 def _listed(tensors: list[str], adjective: str) -> str:
     return f"{', '.join(tensors)} {'is' if len(tensors) == 1 else 'are'} {adjective}"
-
-
-def _problem(finding: Finding) -> Iterator[str]:
-    yield f"  problem      {finding.problem}"
-
-
-def _describe(finding: Finding) -> Iterator[str]:
-    what = f"{finding.tensor} on {finding.case}" if finding.tensor else finding.case
-    detail = finding.detail
-    if detail is None:
-        yield f"  compared     {what}"
-        yield from _problem(finding)
-        return
-    if detail.got_shape is None:
-        yield f"  compared     {what}: not an array of numbers"
-        yield f"  shape        {detail.expected_shape} expected"
-        return
-    yield f"  compared     {what}: {detail.verdict}"
-    shape = _against(detail.got_shape, detail.expected_shape)
-    yield f"  shape        {shape}, dtype {_against(detail.got_dtype, detail.expected_dtype)}"
-    if detail.first is not None:
-        index = ", ".join(map(str, detail.first.index))
-        yield (
-            f"  first wrong  {detail.name}[{index}]: "
-            f"yours {detail.first.got:.6g}, expected {detail.first.expected:.6g}"
-        )
-    if detail.pattern is not None:
-        yield f"  pattern      {detail.pattern}"
-
-
-def _against(got: object, expected: object) -> str:
-    return f"{got} as expected" if got == expected else f"{got}, expected {expected}"

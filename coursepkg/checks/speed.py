@@ -2,7 +2,8 @@
 
 The yardstick is such a loop, timed beside the function at the same moment on the same machine.
 Right answers take a quarter of it at most, and usually a twentieth; a loop over windows that does
-anything at all takes twice as long. A machine that is busy elsewhere gets several tries.
+anything at all takes twice as long. A machine that is busy elsewhere gets several tries, and both
+are timed for equally long, so that both are interrupted equally often.
 """
 
 import time
@@ -15,7 +16,7 @@ SLOW = (
     "whole image, and loop over the taps of the kernel, which are few"
 )
 TRIES = 8
-PATIENCE = 0.5
+PATIENCE = 2.0
 """After so many seconds two tries are enough: what is right needs some milliseconds."""
 SIDE = 64
 """The yardstick goes over so many times so many windows; the time of more is in proportion."""
@@ -31,13 +32,23 @@ def is_fast(run: Callable[[], object], windows: int) -> bool:
     """
     start, mine, loop = time.perf_counter(), np.inf, np.inf
     for tries in range(1, TRIES + 1):
-        mine = min(mine, _seconds(run))
-        loop = min(loop, _seconds(_bare_loop) * windows / SIDE**2)
+        last = _seconds(run)
+        mine = min(mine, last)
+        loop = min(loop, _loop_seconds(min(last, PATIENCE)) * windows / SIDE**2)
         if mine < loop:
             return True
         if tries >= 2 and time.perf_counter() - start > PATIENCE:
             break
     return False
+
+
+def _loop_seconds(at_least: float) -> float:
+    """What a bare loop takes, on the average over that time."""
+    start, times = time.perf_counter(), 0
+    while not times or time.perf_counter() - start < at_least:
+        _bare_loop()
+        times += 1
+    return (time.perf_counter() - start) / times
 
 
 def _bare_loop() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from coursepkg.checks.calling import Call, Student, describe
+from coursepkg.checks.finding import Finding
 from coursepkg.checks.question import Trial
-from coursepkg.checks.report import Finding
 
 
 class TrialError(Exception):

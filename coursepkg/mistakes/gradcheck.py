@@ -33,7 +33,7 @@ def forward_difference(f, x, dout=None, h=1e-5):
     of="numerical_gradient",
     symptom="The entries stay moved, and later ones are measured at another point.",
     question="At which x is the second entry of the gradient measured?",
-    section="3.2",
+    section="3.3",
     affects=("grad",),
     hidden_when="Every entry of f depends on one entry of x.",
 )

@@ -31,7 +31,7 @@ def overwritten(tape):
     symptom="A node passes its gradient on before all of its users have sent theirs, and then "
     "again: paths are counted several times.",
     question="When is the gradient of a node complete, so that it may be passed on?",
-    section="5.4",
+    section="5.7",
     affects=("grads",),
     hidden_when="No node that is used twice is made of others.",
 )
@@ -52,7 +52,7 @@ def depth_first(tape):
     of="tape_backward",
     symptom="The nodes are visited forwards: what is far from the output gets nothing.",
     question="Whose gradient do you know first, that of the inputs or that of the output?",
-    section="5.4",
+    section="5.7",
     affects=("grads",),
     hidden_when="There is one gate.",
 )
@@ -70,7 +70,7 @@ def front_to_back(tape):
     of="tape_backward",
     symptom="A long chain ends in a RecursionError.",
     question="How many calls are open at once in a chain of five thousand nodes?",
-    section="5.4",
+    section="5.7",
     hidden_when="No chain is longer than about a thousand nodes.",
 )
 def recursive(tape):

@@ -6,12 +6,22 @@ return a `Picture`, and all ask for a `title`, the one message as a sentence, an
 
 from coursepkg.plots.charts import confusion_matrix, decision_regions, loss_curves
 from coursepkg.plots.maps import activation_maps, filter_grid
-from coursepkg.plots.picture import BLUE, INK, ORANGE, Picture, figure, label_line, show
+from coursepkg.plots.picture import (
+    BLUE,
+    INK,
+    ORANGE,
+    SIGNED,
+    Picture,
+    figure,
+    label_line,
+    show,
+)
 
 __all__ = [
     "BLUE",
     "INK",
     "ORANGE",
+    "SIGNED",
     "Picture",
     "activation_maps",
     "confusion_matrix",

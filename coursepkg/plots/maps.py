@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from coursepkg.plots.picture import Picture, figure, show
+from coursepkg.plots.picture import SIGNED, Picture, figure, show
 
 
 def filter_grid(w: np.ndarray, title: str, alt: str) -> Picture:
     """Draw the filters of a convolution side by side.
 
     Filters with one channel, or three (as colours), are one tile each; others take a row, a tile
-    for every channel. Orange weights are positive, purple ones negative, pale ones near zero.
+    for every channel. Orange weights are positive, blue ones negative, clear ones near zero.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def filter_grid(w: np.ndarray, title: str, alt: str) -> Picture:
         return _mosaic(0.5 + 0.5 * np.moveaxis(w, 1, -1) / largest, None, title, alt)
     columns = None if w.shape[1] == 1 else w.shape[1]
     tiles = w.reshape(-1, *w.shape[2:])
-    return _mosaic(tiles, columns, title, alt, cmap="PuOr_r", vmin=-largest, vmax=largest)
+    return _mosaic(tiles, columns, title, alt, cmap=SIGNED, vmin=-largest, vmax=largest)
 
 
 def activation_maps(activations: np.ndarray, title: str, alt: str) -> Picture:

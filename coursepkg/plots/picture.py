@@ -19,11 +19,16 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 BLUE, ORANGE = "#3b82d0", "#d97706"
 INK = "#20242a"
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", [to_rgba(BLUE), to_rgba("#808080", 0.12), to_rgba(ORANGE)]
+)
+"""Blue below zero, orange above; near zero the page shines through, be it light or dark."""
 
 STYLE: dict[Any, Any] = {
     "axes.edgecolor": INK,

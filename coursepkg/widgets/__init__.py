@@ -49,12 +49,105 @@ Pieces
 ------
 `base` holds the class, `static` the HTML that needs no kernel, `frame.js` and `frame.css` what the
 reader sees of every widget, with `links.js` for deep links and `theme.js` for light and dark;
+`axes.js` has axes and lines, `chart.js` points that can be moved as well, `pixels.js` grids of
+numbers on a canvas, `cells.js` matrices as cells to point at, change and paint;
 `template.js` writes the templates into the page; `host.js` stands in for the kernel, `loader.js`
 makes modules out of texts. A page of several widgets keeps one copy of all this when it goes
 through `static.share_once`.
 """
 
+from coursepkg.widgets.activation_lab import ActivationLab
+from coursepkg.widgets.backward_window import BackwardWindow
+from coursepkg.widgets.bench_table import BenchTable
+from coursepkg.widgets.bias_scope import BiasScope
+from coursepkg.widgets.branch_bug import BranchBug
+from coursepkg.widgets.cnn_explorer import CNNExplorer
+from coursepkg.widgets.curve_clinic import CurveClinic
+from coursepkg.widgets.dead_units import DeadUnits
+from coursepkg.widgets.decision_regions import DecisionRegions
+from coursepkg.widgets.equivariance import Equivariance
+from coursepkg.widgets.filter_evolution import FilterEvolution
+from coursepkg.widgets.gate_lab import GateLab
+from coursepkg.widgets.gate_patterns import GatePatterns
+from coursepkg.widgets.gradient_doctor import GradientDoctor
+from coursepkg.widgets.graph_walker import GraphWalker
+from coursepkg.widgets.hyperplane import Hyperplane
+from coursepkg.widgets.im2col_unfolder import Im2colUnfolder
 from coursepkg.widgets.jacobian_xray import JacobianXRay
+from coursepkg.widgets.kill_step import KillStep
+from coursepkg.widgets.liars_gradient import LiarsGradient
+from coursepkg.widgets.loss_shapes import LossShapes
 from coursepkg.widgets.matrix_vjp import MatrixVJP
+from coursepkg.widgets.minibatch_cloud import MinibatchCloud
+from coursepkg.widgets.momentum_dial import MomentumDial
+from coursepkg.widgets.noise_filter import NoiseFilter
+from coursepkg.widgets.occlusion_brush import OcclusionBrush
+from coursepkg.widgets.overfit_dial import OverfitDial
+from coursepkg.widgets.parameter_scale import ParameterScale
+from coursepkg.widgets.perceptron_stepper import PerceptronStepper
+from coursepkg.widgets.playground import Playground
+from coursepkg.widgets.pool_router import PoolRouter
+from coursepkg.widgets.race import Race
+from coursepkg.widgets.receptive_field import ReceptiveField
+from coursepkg.widgets.ridge import Ridge
+from coursepkg.widgets.shape_checker import ShapeChecker
+from coursepkg.widgets.shape_tetris import ShapeTetris
+from coursepkg.widgets.signal_flow import SignalFlow
+from coursepkg.widgets.size_calculator import SizeCalculator
+from coursepkg.widgets.sliding_window import SlidingWindow
+from coursepkg.widgets.softmax_machine import SoftmaxMachine
+from coursepkg.widgets.spline_builder import SplineBuilder
+from coursepkg.widgets.step_size import StepSize
+from coursepkg.widgets.tape_viewer import TapeViewer
+from coursepkg.widgets.underflow import Underflow
+from coursepkg.widgets.valley import Valley
+from coursepkg.widgets.xor_folding import XorFolding
 
-__all__ = ["JacobianXRay", "MatrixVJP"]
+__all__ = [
+    "ActivationLab",
+    "BackwardWindow",
+    "BenchTable",
+    "BiasScope",
+    "BranchBug",
+    "CNNExplorer",
+    "CurveClinic",
+    "DeadUnits",
+    "DecisionRegions",
+    "Equivariance",
+    "FilterEvolution",
+    "GateLab",
+    "GatePatterns",
+    "GradientDoctor",
+    "GraphWalker",
+    "Hyperplane",
+    "Im2colUnfolder",
+    "JacobianXRay",
+    "KillStep",
+    "LiarsGradient",
+    "LossShapes",
+    "MatrixVJP",
+    "MinibatchCloud",
+    "MomentumDial",
+    "NoiseFilter",
+    "OcclusionBrush",
+    "OverfitDial",
+    "ParameterScale",
+    "PerceptronStepper",
+    "Playground",
+    "PoolRouter",
+    "Race",
+    "ReceptiveField",
+    "Ridge",
+    "ShapeChecker",
+    "ShapeTetris",
+    "SignalFlow",
+    "SizeCalculator",
+    "SlidingWindow",
+    "SoftmaxMachine",
+    "SplineBuilder",
+    "StepSize",
+    "TapeViewer",
+    "Underflow",
+    "Valley",
+    "XorFolding",
+]

@@ -20,12 +20,14 @@ class BookWidget(anywidget.AnyWidget):
     number : its number in the book, such as "W6.1"; deep links begin with it
     title : what the picture is about, in one line
     alt : what the picture shows and says, for readers who cannot see or run it
+    free_text : names of traits that may hold any text; the widget copes with what makes no sense
     """
 
     script: ClassVar[str]
     number: ClassVar[str]
     title: ClassVar[str]
     alt: ClassVar[str]
+    free_text: ClassVar[tuple[str, ...]] = ()
 
     _about = traitlets.Dict().tag(sync=True)
     _start = traitlets.Dict().tag(sync=True)

@@ -1,7 +1,10 @@
 /* The frame every widget stands in. `widget(spec)` makes an anywidget module out of
 
    controls  [{ name, label, options: [[value, text], ...] } or { name, label, min, max, step }
-             or { name, label, values: [...] }], each with an optional when(state);  at most 4
+             or { name, label, values: [...] }], each with an optional when(state), and with
+             along, what else its change sets;  at most 4
+   inPicture [{ name, ... }] as in controls, or { name, matches: /a text/ }: what changes in the
+             picture itself, so that a link cannot bring what it would not take;  optional
    compute   (state, data) -> numbers       pure; its numbers are compared with coursepkg's
    draw      (state, numbers, set) -> html  the picture; set({ name: value }) changes the state
    paint     (root, state, numbers, colour) canvases in the picture, after draw;  optional
@@ -109,7 +112,7 @@ const mount = (spec, model, el) => {
     queueMicrotask(draw);
   };
   const followLink = () => {
-    const patch = readLink(about.number, state(), spec.controls);
+    const patch = readLink(about.number, state(), [...spec.controls, ...(spec.inPicture ?? [])]);
     if (!patch) return;
     set(patch);
     root.scrollIntoView();
@@ -138,7 +141,7 @@ const control = (one, state, set) => {
       <select
         name=${one.name}
         ?disabled=${off}
-        @change=${(event) => set({ [one.name]: event.target.value })}
+        @change=${(event) => set({ ...one.along, [one.name]: event.target.value })}
       >
         ${one.options.map(
           ([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`,

@@ -42,7 +42,8 @@ const sameKind = (value, old) => {
   );
 };
 
-const allows = ({ options, values, min, max, step }, value) => {
+const allows = ({ options, values, min, max, step, matches }, value) => {
+  if (matches) return matches.test(value);
   if (options) return options.some(([key]) => key === value);
   if (values) return values.includes(value);
   return value >= min && value <= max && (value - min) % step === 0;

@@ -57,6 +57,7 @@ class MatrixVJP(BookWidget):
         "[[0.088, 0.176], [0.104, 0.208]]: each entry is one entry of dq times one of x, so the "
         "gradient is an outer product and has the shape of W."
     )
+    free_text = ("cell",)  # one that names no entry is read as the first
 
     example = traitlets.Enum(["norm", "linear"], "norm").tag(sync=True)
     norm = traitlets.Dict(default_value=NORM).tag(sync=True)

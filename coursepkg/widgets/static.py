@@ -8,6 +8,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'from "\./([\w./-]+)"')
+_COMMENTS = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.DOTALL | re.MULTILINE)
+_REMARK = re.compile(r"(?<=[;,{(]) // [^`\n]*$", re.MULTILINE)
+_PLAIN_TEMPLATE = re.compile(r"(?:=>|[=(?:,\[]|return) ?`[^`]*$")
 _SHARED = re.compile(r'<(script|style)[^>]* data-coursepkg="([^"]+)">.*?</\1>\n?', re.DOTALL)
 
 
@@ -15,14 +18,16 @@ _SHARED = re.compile(r'<(script|style)[^>]* data-coursepkg="([^"]+)">.*?</\1>\n?
 def sources(script: str) -> dict[str, str]:
     """Text of a module and of all it imports, by file name; what is imported comes first.
 
+    They come without what only who reads the files needs, see `_lean`.
+
     >>> list(sources("jacobian_xray.js"))
-    ['links.js', 'theme.js', 'template.js', 'frame.js', 'jacobian_xray.js']
+    ['links.js', 'theme.js', 'template.js', 'frame.js', 'pixels.js', 'jacobian_xray.js']
     """
     text = (FOLDER / script).read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for path in _IMPORT.findall(text):
         found |= sources(path)
-    return found | {Path(script).name: text}
+    return found | {Path(script).name: _lean(text)}
 
 
 def jupyter_esm(script: str) -> str:
@@ -48,7 +53,8 @@ def static_html(script: str, state: dict[str, object], title: str, alt: str) -> 
     sheets = "".join(
         f'<style data-coursepkg="{name}">{text}</style>\n' for name, text in styles(script).items()
     )
-    host = f"(() => {{\n{_loader()}{(FOLDER / 'host.js').read_text(encoding='utf-8')}}})();"
+    host = _lean((FOLDER / "host.js").read_text(encoding="utf-8"))
+    host = f"(() => {{\n{_lean(_loader())}{host}}})();"
     return (
         f'<div class="coursepkg-widget" data-script="{script}">\n'
         f'<script type="application/json">{data}</script>\n'
@@ -79,10 +85,34 @@ def share_once(page: str) -> str:
 
 
 def styles(script: str) -> dict[str, str]:
-    """Style of the common frame, and of the widget where it has a sheet beside its script."""
-    own = Path(script).with_suffix(".css").name
-    names = ["frame.css", own] if (FOLDER / own).exists() else ["frame.css"]
-    return {name: (FOLDER / name).read_text(encoding="utf-8") for name in names}
+    """Style sheets of a module and of all it imports: those that stand beside a script.
+
+    >>> list(styles("jacobian_xray.js"))
+    ['frame.css', 'jacobian_xray.css']
+    """
+    names = [Path(name).with_suffix(".css").name for name in sources(script)]
+    texts = {
+        name: _lean((FOLDER / name).read_text(encoding="utf-8"))
+        for name in names
+        if (FOLDER / name).exists()
+    }
+    return {name: re.sub(r"([{;,])\n", r"\1", text) for name, text in texts.items()}
+
+
+def _lean(text: str) -> str:
+    """Drop comments, and indentation where it means nothing.
+
+    It means something in templates without a tag: these hold Python.
+
+    >>> _lean("/* Why */\\n  a = html`\\n  <b>`;\\n  c = `if x:\\n    y`;\\n")
+    'a = html`\\n<b>`;\\nc = `if x:\\n    y`;\\n'
+    """
+    lines, inside = [], False
+    for line in _COMMENTS.sub("", text).splitlines(keepends=True):
+        lines.append(line if inside else _REMARK.sub("", line.lstrip(" ")))
+        if line.count("`") % 2:
+            inside = not inside and _PLAIN_TEMPLATE.search(line) is not None
+    return "".join(lines)
 
 
 def _loader() -> str:

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
 from bs4 import BeautifulSoup
 
 Pages = dict[Path, BeautifulSoup]
@@ -33,6 +32,7 @@ def test_no_style_sheet_loads_from_another_machine(built: Path) -> None:
 
 def test_links_inside_the_book_lead_somewhere(pages: Pages) -> None:
     followed = 0
+    places = {path: {tag["id"] for tag in page.find_all(id=True)} for path, page in pages.items()}
     for path, page in pages.items():
         for link in page.find_all("a", href=True):
             address, _, anchor = unquote(str(link["href"])).partition("#")
@@ -41,21 +41,9 @@ def test_links_inside_the_book_lead_somewhere(pages: Pages) -> None:
             target = (path.parent / address).resolve() if address else path
             assert target.exists(), f"{path.name} links to {address}"
             if anchor and target in pages:
-                assert pages[target].find(id=anchor), f"{path.name} links to {address}#{anchor}"
+                assert anchor in places[target], f"{path.name} links to {address}#{anchor}"
             followed += 1
     assert followed > 50
-
-
-def test_every_figure_says_its_message_in_words(chapter: BeautifulSoup) -> None:
-    figures = chapter.select("figure.course-figure")
-    assert len(figures) >= 7
-    for figure in figures:
-        drawing = figure.find("svg", role="img")
-        assert drawing is not None
-        alt = str(drawing["aria-label"])
-        assert len(alt.split()) >= 15, alt
-        assert alt.rstrip().endswith("."), alt
-        assert figure.find("figcaption") is not None
 
 
 def test_every_image_has_alternative_text(pages: Pages) -> None:
@@ -64,17 +52,9 @@ def test_every_image_has_alternative_text(pages: Pages) -> None:
             assert image.get("alt"), f"{path.name}: {image.get('src')}"
 
 
-def test_figures_use_the_colour_of_the_text_around_them(chapter: BeautifulSoup) -> None:
-    for drawing in chapter.select("figure.course-figure svg"):
-        assert "currentColor" in str(drawing)
-        for text in drawing.find_all("text"):
-            assert "fill: " in str(text), f"black on black in the dark: {text}"
-
-
-@pytest.mark.parametrize("path", ["index", "chapters/06-backprop-matrices"])
-def test_no_cell_ended_in_an_error(built: Path, pages: Pages, path: str) -> None:
-    page = pages[built / f"{path}.html"]
-    assert not page.select(".output.traceback, .output.stderr")
+def test_no_cell_ended_in_an_error(pages: Pages) -> None:
+    for path, page in pages.items():
+        assert not page.select(".output.traceback, .output.stderr"), path.name
 
 
 def test_every_question_has_one_right_option_and_explains_them_all(pages: Pages) -> None:
@@ -90,9 +70,3 @@ def test_every_question_has_one_right_option_and_explains_them_all(pages: Pages)
             why = option.select_one(".quiz-why")
             assert why is not None
             assert len(why.get_text().split()) >= 5, f"{quiz['id']}: {option.get_text()}"
-
-
-def test_search_finds_the_chapter(built: Path) -> None:
-    index = (built / "searchindex.js").read_text(encoding="utf-8")
-    assert "chapters/06-backprop-matrices" in index
-    assert "jacobian" in index

@@ -1,4 +1,4 @@
-"""A page of its own for a widget."""
+"""A page of its own for a widget, and the mouse on it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,3 +28,14 @@ def show(open_file: Callable[..., Page], tmp_path: Path) -> Callable[..., Page]:
         return page
 
     return show
+
+
+def drag(page: Page, name: str, right: float, down: float) -> None:
+    """Move the button of this name with the mouse, by so many pixels."""
+    box = page.get_by_role("button", name=name).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=4)
+    page.mouse.up()

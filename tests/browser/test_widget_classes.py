@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import ipywidgets
@@ -22,7 +23,7 @@ def test_it_shows_in_jupyter_and_in_a_page(kind: type[BookWidget]) -> None:
     bundle = kind()._repr_mimebundle_()
     assert bundle is not None
     assert "application/vnd.jupyter.widget-view+json" in bundle[0]
-    assert kind.alt.split(".")[0] in bundle[0]["text/html"]
+    assert kind.alt.split(".")[0] in unescape(bundle[0]["text/html"])
 
 
 @pytest.mark.parametrize("kind", WIDGETS)

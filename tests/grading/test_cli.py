@@ -1,12 +1,16 @@
 """The command: helpful in one line when something is missing, and honest in its exit code."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.commands.grading import _table
 from autograder.course import Course
+from autograder.rubric import QuestionResult, Status, SubmissionResult
 
 run = CliRunner()
 
@@ -83,3 +87,18 @@ def test_doctor_names_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run.invoke(app, ["doctor"])
     assert result.exit_code == 1
     assert "apt install bubblewrap" in " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("in_columns", [True, False])
+def test_points_of_a_class_in_a_wide_and_in_a_narrow_terminal(in_columns: bool) -> None:
+    questions = [
+        QuestionResult("linear", 3, 3, Status.GRADED),
+        QuestionResult("linear_backward", 3.5, 5, Status.GRADED),
+        QuestionResult("relu", 0, 1, Status.TIMEOUT),
+    ]
+    result = SubmissionResult("ada", "A5", "", questions)
+    console = Console(width=100, file=io.StringIO(), record=True)
+    console.print(_table("A5", [result], {"ada": {"explain": None}}, in_columns))
+    rows = [line.split() for line in console.export_text().splitlines()]
+    points = ["3", "3.5", "T"] if in_columns else ["✓~T"]
+    assert ["ada", *points, "6.5", "open"] in rows

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import intake
+from autograder import intake, packed
 from autograder.course import Course, CourseError
 from autograder.intake import collect, read, submissions
 from autograder.manifest import Manifest
@@ -63,7 +63,7 @@ def test_links_pipes_and_large_files_are_refused(
     (inbox / "ann" / "T1.ipynb").symlink_to(secret)
     (inbox / "ben").symlink_to(secret.parent)
     os.mkfifo(inbox / "cay" / "T1.ipynb")
-    monkeypatch.setattr(intake, "MAX_NOTEBOOK", 100)
+    monkeypatch.setattr(packed, "MAX_NOTEBOOK", 100)
     hand_in("dee")
     outcome = _outcome(toy)
     assert list(outcome) == ["ann", "ben", "cay", "dee"]

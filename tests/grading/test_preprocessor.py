@@ -19,7 +19,8 @@ from sqlalchemy.exc import SAWarning
 from autograder import preprocessor
 from autograder.course import CONFIG, Course
 from autograder.intake import collect
-from autograder.sample import ASSIGNMENTS, make_sample
+from autograder.sample import ASSIGNMENTS, SECRET, make_sample
+from coursepkg.checks.seeds import SECRET_VARIABLE
 
 pytestmark = [
     pytest.mark.jail,
@@ -51,7 +52,8 @@ def _nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess[st
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", "A5", *arguments],
         cwd=course.root,
-        env={**os.environ, "PYTHONPATH": str(ASSIGNMENTS.parent)},
+        # The sample's secret: a mistake loses the same points at every run of the tests.
+        env={**os.environ, "PYTHONPATH": str(ASSIGNMENTS.parent), SECRET_VARIABLE: SECRET},
         capture_output=True,
         text=True,
         check=False,

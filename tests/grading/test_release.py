@@ -67,3 +67,15 @@ def test_an_unknown_assignment(toy: Course) -> None:
 
 def test_a_released_notebook_is_valid(toy: Course) -> None:
     nbformat.validate(nbformat.read(toy.notebook("release", "T1"), as_version=4))
+
+
+def test_the_notebook_knows_when_it_is_due(toy: Course) -> None:
+    (toy.root / "course.yml").write_text(
+        "time_zone: Europe/Berlin\nassignments: {T1: {due: 2026-12-01 23:59}}\n"
+    )
+    release(toy, "T1")
+    notebook = nbformat.read(toy.notebook("release", "T1"), as_version=4)
+    assert notebook.metadata["course"] == {"due": "2026-12-01 23:59 CET"}
+    (toy.root / "roster.csv").unlink()
+    release(Course(toy.root), "T1")
+    assert "course" not in nbformat.read(toy.notebook("release", "T1"), as_version=4).metadata

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from autograder import packed
 from autograder.course import Course
-from autograder.intake import MAX_ANSWER, MAX_NOTEBOOK, collect, read, submissions
+from autograder.intake import MAX_ANSWER, collect, read, submissions
 from autograder.manifest import Cell, Manifest
 from autograder.rubric import Status
 
@@ -104,7 +105,9 @@ def test_a_long_answer_is_cut_and_a_long_name_not_repeated() -> None:
 
 def test_the_densest_notebook_takes_bounded_memory() -> None:
     start, end = notebook(metadata=["HERE"]).split(b'"HERE"')
-    data = start + b'{"":0},' * ((MAX_NOTEBOOK - 200) // 70) + b"0" + end  # a tenth of the limit
+    data = (
+        start + b'{"":0},' * ((packed.MAX_NOTEBOOK - 200) // 70) + b"0" + end
+    )  # a tenth of the limit
     tracemalloc.start()
     read("ann", data, MANIFEST)
     peak = tracemalloc.get_traced_memory()[1]

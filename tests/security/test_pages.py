@@ -7,6 +7,7 @@ from autograder.feedback import page
 from autograder.manifest import Cell, Manifest
 from autograder.pages import from_markdown, plain
 from autograder.rubric import QuestionResult, Status, SubmissionResult
+from autograder.scores import Score
 
 EVIL = [
     "<script>alert(1)</script>",
@@ -38,7 +39,8 @@ def _page(evil: str) -> str:
     question = QuestionResult("f", 0.0, 1.0, Status.ERROR, evil, evil)
     answers = {"f_solution": evil, "explain": evil}
     result = SubmissionResult("mallory", "T1", "", [question], answers, [evil])
-    return page(Student("mallory", evil, evil), result, Manifest("T1", cells), {"explain": None})
+    score = Score(Student("mallory", evil, evil), result, {"explain": None}, 3.0)
+    return page(score, Manifest("T1", cells))
 
 
 @pytest.mark.parametrize("evil", EVIL)

@@ -11,6 +11,7 @@ import pytest
 
 from coursepkg import functional as F
 from coursepkg.checks import QUESTIONS, Report, Score, check, grade, hidden_seed
+from coursepkg.checks.by_hand import by_hand
 from coursepkg.checks.engine import examine
 from coursepkg.checks.question import Case, Question, Single, Trial
 from coursepkg.checks.trials import TrialError, Tried
@@ -458,3 +459,39 @@ def test_an_unknown_mistake_has_no_name() -> None:
     told = str(graded("A5.relu_backward", relu_backward=lambda dout, c: 1.7 * dout).report)
     assert "mistake " not in told
     assert "hint " in told
+
+
+@pytest.mark.parametrize(
+    ("tensor", "words"),
+    [
+        ("dx", "dx[0, 0] = 1 * 1 + 0 * (-1) = 1"),
+        ("dw", "dw[0, 0] = 1 * 1 + 0 * 0 + 2 * 1 = 3"),
+        ("db", "db[0] = 1 + 0 + 1 = 2"),
+    ],
+)
+def test_the_first_wrong_entry_of_the_worked_example_is_done_by_hand(
+    tensor: str, words: str
+) -> None:
+    def tripled(dout: Any, cache: Any) -> Any:
+        grads = F.linear_backward(dout, cache)
+        return grads._replace(**{tensor: 3 * getattr(grads, tensor)})
+
+    text = str(checked("A5.linear_backward", linear_backward=tripled))
+    assert f"  by hand      {words}\n" in text
+    assert text.count("by hand") == 1
+
+
+def test_a_sum_by_hand_gives_the_right_number_for_every_entry() -> None:
+    for name in ("A5.linear", "A5.linear_backward"):
+        question = QUESTIONS[name]
+        case = question.pair.example
+        assert set(question.sums) == set(question.tensors)
+        for tensor, right in zip(question.tensors, question.truth(case), strict=True):
+            for index in np.ndindex(right.shape):
+                text = by_hand(question.sums[tensor], index, question.pair.arrays(case))
+                assert text is not None
+                assert float(text.split(" = ")[-1]) == pytest.approx(right[index])
+
+
+def test_a_sum_that_nobody_would_read_is_left_out() -> None:
+    assert by_hand("s[m] = x[n, m]", (0,), {"x": np.ones((9, 2))}) is None

@@ -144,7 +144,7 @@ grade("A6.init_xavier", points=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2. Minibatches
+# ## 2. Mini-batches
 #
 # An epoch is one pass through the data, in batches of $B$ samples. Three promises make it one:
 #

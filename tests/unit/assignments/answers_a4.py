@@ -25,21 +25,21 @@ def binary(data: Callable[..., Any], local: Callable[..., Any]) -> Callable[...,
     def operation(self: Any, other: Any) -> Any:
         other = as_value(other)
         x, y = self.data, other.data
-        return Solved(data(x, y), (self, other), local(x, y))
+        return type(self)(data(x, y), (self, other), local(x, y))
 
     return operation
 
 
 def unary(data: Callable[[float], float], slope: Callable[[float], float]) -> Callable[..., Any]:
     def function(self: Any) -> Any:
-        return Solved(data(self.data), (self,), (slope(self.data),))
+        return type(self)(data(self.data), (self,), (slope(self.data),))
 
     return function
 
 
 def power(slope: Callable[[float, float], float]) -> Callable[..., Any]:
     def operation(self: Any, n: float) -> Any:
-        return Solved(self.data**n, (self,), (slope(self.data, n),))
+        return type(self)(self.data**n, (self,), (slope(self.data, n),))
 
     return operation
 
@@ -52,7 +52,7 @@ def sigma(x: float) -> float:
 
 
 def negative(self: Any) -> Any:
-    return Solved(-self.data, (self,), (-1.0,))
+    return type(self)(-self.data, (self,), (-1.0,))
 
 
 def add_in_place(self: Any, other: Any) -> Any:
@@ -61,29 +61,29 @@ def add_in_place(self: Any, other: Any) -> Any:
 
 
 def add_forgets(self: Any, other: Any) -> Any:
-    return Solved(self.data + as_value(other).data)
+    return type(self)(self.data + as_value(other).data)
 
 
 def multiply_of_values(self: Any, other: Any) -> Any:
     other = as_value(other)
-    return Solved(self.data * other.data, (self, other), (other, self))
+    return type(self)(self.data * other.data, (self, other), (other, self))
 
 
 def add_of_values_only(self: Any, other: Any) -> Any:
-    return Solved(self.data + other.data, (self, other), (1.0, 1.0))
+    return type(self)(self.data + other.data, (self, other), (1.0, 1.0))
 
 
 def multiply_as_set(self: Any, other: Any) -> Any:
     """Two inputs that are one: what a set does to x * x."""
     other = as_value(other)
     slopes = {self: other.data, other: self.data}
-    return Solved(self.data * other.data, tuple(slopes), tuple(slopes.values()))
+    return type(self)(self.data * other.data, tuple(slopes), tuple(slopes.values()))
 
 
 def power_by_logarithm(self: Any, n: float) -> Any:
     """Right for positive numbers only."""
     out = math.exp(n * math.log(self.data))
-    return Solved(out, (self,), (out * n / self.data,))
+    return type(self)(out, (self,), (out * n / self.data,))
 
 
 def power_by_products(self: Any, n: float) -> Any:
@@ -300,7 +300,7 @@ RIGHT: Answers = {
     "A4.arithmetic": {
         "its own minus": value(__neg__=negative, __sub__=lambda self, other: self + -other),
         "math.pow": value(
-            __pow__=lambda self, n: Solved(
+            __pow__=lambda self, n: type(self)(
                 math.pow(self.data, n), [self], [n * math.pow(self.data, n - 1)]
             )
         ),
@@ -421,7 +421,7 @@ WRONG: Answers = {
             "neuron", lambda w0, x0, w1, x1, w2: 1 / (1 + (w0 * x0 + w1 * x1 + w2).exp())
         ),
         "neuron of new leaves": circuit(
-            "neuron", lambda *at: neuron_of_parts(*(Solved(each.data) for each in at))
+            "neuron", lambda *at: neuron_of_parts(*(type(each)(each.data) for each in at))
         ),
         "loss without relu": circuit(
             "network_loss", lambda x, t, w1, b1, w2, b2: (w2 * (w1 * x + b1) + b2 - t) ** 2

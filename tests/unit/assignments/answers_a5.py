@@ -1,4 +1,4 @@
-"""Right and wrong answers to A5; those to linear, ReLU and cross-entropy stand in the registry."""
+"""Right and wrong answers to A5, with those of `answers_a5_layers`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from coursepkg import functional as F
+from tests.unit.assignments import answers_a5_layers as layers
 
 Answers = dict[str, dict[str, dict[str, Callable[..., Any]]]]
 
@@ -211,6 +212,7 @@ def _by_samples(x: Any, w1: Any, w2: Any) -> Any:
 
 
 RIGHT: Answers = {
+    **layers.RIGHT,
     **{
         f"A5.{name}{end}": found for name, found in ACTIVATIONS.items() for end in ("", "_backward")
     },
@@ -228,6 +230,7 @@ RIGHT: Answers = {
     },
 }
 WRONG: Answers = {
+    **layers.WRONG,
     "A5.leaky_relu": {
         "slope on the positive side": _pair(
             "leaky_relu", lambda x, s: (np.where(x > 0, s * x, x), None), None

@@ -10,11 +10,6 @@ from typing import Any
 
 import jupytext
 
-from coursepkg.checks import QUESTIONS, hidden_seed
-from coursepkg.checks.engine import examine
-from coursepkg.checks.report import Report
-from coursepkg.checks.seeds import hidden_rng
-
 SOURCES = Path(__file__).parents[3] / "assignments" / "source"
 ASSIGNMENTS = sorted(path.stem for path in SOURCES.glob("*/*.py"))
 Functions = dict[str, Any]
@@ -48,10 +43,3 @@ def answers(assignment: str, kind: str) -> Answers:
     """`RIGHT` or `WRONG` of `answers_a5.py`, if there is such a file."""
     module = f"tests.unit.assignments.answers_{assignment.lower()}"
     return getattr(import_module(module), kind) if find_spec(module) else {}
-
-
-def graded(question: str, functions: Functions, seed: bytes) -> Report:
-    """The report of a question that is worth one point."""
-    with hidden_seed(seed):
-        rng = hidden_rng(question)
-    return examine(QUESTIONS[question], functions, rng, points=1)

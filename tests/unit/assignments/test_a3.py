@@ -8,8 +8,9 @@ import pytest
 
 from coursepkg.checks import QUESTIONS, a3_specimens
 from coursepkg.checks.a3_specimens import RIGHT, WRONG, Specimen
+from coursepkg.checks.adequacy import graded
 from coursepkg.gradcheck import check_gradient
-from tests.unit.assignments.solutions import cells, graded, marks, solution
+from tests.unit.assignments.solutions import cells, marks, solution
 
 SEEDS = range(5)
 

@@ -8,9 +8,10 @@ import pytest
 
 from coursepkg.autodiff import Tensor
 from coursepkg.checks.a4_values import truth
+from coursepkg.checks.adequacy import graded
 from coursepkg.checks.expressions import LARGEST, evaluate, random_expression
 from coursepkg.gradcheck import numerical_gradient, relative_error
-from tests.unit.assignments.solutions import cells, graded, marks, solution
+from tests.unit.assignments.solutions import cells, marks, solution
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from coursepkg.checks import QUESTIONS
+from coursepkg.checks.adequacy import graded
 from coursepkg.checks.question import Pair, Single
 from coursepkg.checks.speed import is_fast
 from tests.unit.assignments.answers_a8 import conv_pixels, conv_rows
-from tests.unit.assignments.solutions import cells, graded, marks, solution
+from tests.unit.assignments.solutions import cells, marks, solution
 
 TEXT = "\n".join(cell.source for cell in cells("A8") if cell.cell_type == "markdown")
 

@@ -4,67 +4,37 @@ With the environment variable `ADEQUACY_SEEDS=200` each is tried on so many hidd
 """
 
 import os
-from collections.abc import Callable
-from typing import Any
+import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from coursepkg.checks import QUESTIONS
-from coursepkg.checks.question import Pair
-from coursepkg.mistakes import of
-from tests.unit.assignments.solutions import ASSIGNMENTS, Functions, answers, graded, solution
+from tests.unit.assignments.adequacy import Answer, right, seeds, wrong
 
-SEEDS = [f"seed {number}".encode() for number in range(int(os.environ.get("ADEQUACY_SEEDS", "3")))]
-
-# No mistakes where they stand: another subgradient at the kink, and what A8 leaves out (dilation,
-# windows that count their padding only in part).
-ACCEPTED = {"ACT4", "CV12", "PL8"}
+pytestmark = pytest.mark.apart
+SEEDS = seeds(int(os.environ.get("ADEQUACY_SEEDS", "3")))
+TABLE = Path(__file__).parents[3] / "docs" / "adequacy.md"
 
 
-def _rows(kind: str) -> list[tuple[str, str, Functions]]:
-    return [
-        (question, label, functions)
-        for assignment in ASSIGNMENTS
-        for question, found in answers(assignment, kind).items()
-        for label, functions in found.items()
-    ]
+def _id(answer: Answer) -> str:
+    return f"{answer.question}-{answer.label}"
 
 
-def _registered() -> list[tuple[str, str, Functions]]:
-    """The register's mistakes in the function of a pair, on top of the right forward pass."""
-    return [
-        (
-            name,
-            mistake.id,
-            {question.pair.forward: question.pair.reference, question.function: mistake.code},
-        )
-        for name, question in QUESTIONS.items()
-        if isinstance(question.subject, Pair)
-        for mistake in of(question.operation)
-        if mistake.id not in ACCEPTED
-    ]
-
-
-def _on_top(pair: Pair, name: str, code: Callable[..., Any]) -> Functions:
-    return {pair.forward: pair.reference, name: code}
-
-
-def _ids(row: object) -> str:
-    return row if isinstance(row, str) else ""
-
-
-@pytest.mark.parametrize(("question", "label", "functions"), _rows("RIGHT"), ids=_ids)
-def test_a_right_answer_gets_everything(question: str, label: str, functions: Functions) -> None:
-    names = {**solution(question.split(".")[0]), **functions}
+@pytest.mark.parametrize("answer", right(), ids=_id)
+def test_a_right_answer_gets_everything(answer: Answer) -> None:
     for seed in SEEDS:
-        report = graded(question, names, seed)
-        assert report.ok, f"{label}, {seed!r}: {report}"
+        assert answer.share(seed) == 1, f"{answer.label}, {seed!r}"
 
 
-@pytest.mark.parametrize(
-    ("question", "label", "functions"), [*_rows("WRONG"), *_registered()], ids=_ids
-)
-def test_a_mistake_loses_points(question: str, label: str, functions: Functions) -> None:
-    names = {**solution(question.split(".")[0]), **functions}
+@pytest.mark.parametrize("answer", wrong(), ids=_id)
+def test_a_mistake_loses_points(answer: Answer) -> None:
     for seed in SEEDS:
-        assert graded(question, names, seed).share < 1, f"{label}, {seed!r}"
+        assert answer.share(seed) < 1, f"{answer.label}, {seed!r}"
+
+
+def test_the_table_for_instructors_counts_the_answers_there_are() -> None:
+    rows = re.findall(r"^\| `(\S+)` \| (\d+) \| \d+ \| 0 \| (\d+) \| 0 \|", TABLE.read_text(), re.M)
+    good, bad = (Counter(answer.question for answer in kind()) for kind in (right, wrong))
+    counted = [(question, str(good[question]), str(bad[question])) for question in good]
+    assert sorted(rows) == sorted(counted)

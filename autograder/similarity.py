@@ -1,0 +1,205 @@
+"""Whose work agrees with whose beyond what the task explains: a question, never a verdict.
+
+Everything stays on this machine, and students' code is read as text only.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copydetect import CodeFingerprint, compare_files
+from copydetect.utils import get_token_coverage
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, Name, String, Text
+
+from autograder.intake import Submission
+from autograder.manifest import Manifest
+
+LENGTH = 20  # characters that must agree in one piece, names and blanks not counted
+LEAST = 150  # characters that must agree in all: some four lines
+SHARE = 0.6  # of what each of the two wrote
+CELLS = 3  # questions in which something agrees; in one or two it may be chance
+FEW, FEW_OF = 3, 0.02  # code in more submissions than this, or this part of the class, is common
+LONGEST = 10_000  # characters of one cell that are read
+GAP = "\n"  # which no normalised text holds
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One student's answers in one text, and its fingerprint.
+
+    `places` has, for each character of the fingerprint's text, where it comes from in `text`.
+    """
+
+    student: str
+    cells: dict[str, str]
+    places: list[Range]
+    print: CodeFingerprint
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students, how much of their own code agrees, and where, by cell."""
+
+    students: tuple[str, str]
+    share: float
+    marked: tuple[dict[str, list[Range]], dict[str, list[Range]]]
+
+
+def similar_pairs(manifest: Manifest, submissions: list[Submission]) -> Iterator[Pair]:
+    """Pairs whose own code agrees in half and more, the most alike first.
+
+    What was given, what the instructor's solution has and what more than a few students have is
+    common, not own: everybody writes short functions alike. A name counts as a name, whichever;
+    comments, docstrings, blanks and the order of functions do not count.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Of the released assignment; with solutions.
+    submissions : list of Submission
+        The whole class.
+    """
+    works = [_work(s.student, _answers(manifest, s)) for s in submissions if s.answers]
+    _forget_common(manifest, works)
+    index: dict[int, list[int]] = {}
+    for number, work in enumerate(works):
+        for value in work.print.hashes:
+            index.setdefault(value, []).append(number)
+    shared = Counter(two for have in index.values() for two in itertools.combinations(have, 2))
+    enough = LEAST - LENGTH  # so many pieces start in LEAST characters in a row, and more else
+    found = [_compared(works[a], works[b]) for (a, b), n in shared.items() if n >= enough // 2]
+    yield from sorted((p for p in found if p), key=lambda pair: (-pair.share, pair.students))
+
+
+def clusters(pairs: list[Pair]) -> list[list[str]]:
+    """Students who are connected through pairs, the largest groups first.
+
+    Examples
+    --------
+    >>> pairs = [Pair(two, 1.0, ({}, {})) for two in (("a", "b"), ("d", "c"), ("b", "e"))]
+    >>> clusters(pairs)
+    [['a', 'b', 'e'], ['c', 'd']]
+    """
+    groups: list[set[str]] = []
+    for pair in pairs:
+        touched = [group for group in groups if group & set(pair.students)]
+        groups = [group for group in groups if group not in touched]
+        groups.append(set(pair.students).union(*touched))
+    return sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
+
+
+def few_of(many: int) -> int:
+    """How many of so many submissions may share code before it counts as common.
+
+    Examples
+    --------
+    >>> few_of(20), few_of(300)
+    (3, 6)
+    """
+    return max(FEW, int(FEW_OF * many))
+
+
+def _answers(manifest: Manifest, submission: Submission) -> dict[str, str]:
+    """The cells in which this student wrote code."""
+    answers = submission.answers or {}
+    return {
+        cell.name: answers[cell.name]
+        for cell in manifest.cells
+        if cell.kind == "solution" and answers.get(cell.name, cell.source) != cell.source
+    }
+
+
+def _work(student: str, cells: dict[str, str]) -> Work:
+    texts: list[str] = []
+    places: list[Range] = []
+    offset = 0
+    for cell in cells.values():
+        text, own = normalised(cell[:LONGEST])
+        texts.append(text)
+        places += [(a + offset, b + offset) for a, b in (*own, (len(cell), len(cell)))]
+        offset += len(cell)
+    mine = _fingerprint(GAP.join(texts))
+    mine.hashes -= {  # a piece of two cells is nobody's
+        value
+        for value, (first, *_) in mine.hash_idx.items()
+        if GAP in mine.filtered_code[first : first + LENGTH]
+    }
+    return Work(student, cells, places, mine)
+
+
+def _fingerprint(text: str) -> CodeFingerprint:
+    return CodeFingerprint("answers.py", LENGTH, 1, filter=False, fp=io.StringIO(text))
+
+
+def normalised(text: str) -> tuple[str, list[Range]]:
+    """Python code without what a copyist changes first, and where each character comes from.
+
+    Examples
+    --------
+    >>> normalised("total = np.sum(x)  # all")[0], normalised("s=xp.sum( values )")[0]
+    ('v=v.sum(v)', 'v=v.sum(v)')
+    """
+    kept: list[str] = []
+    places: list[Range] = []
+    for start, kind, value in PythonLexer().get_tokens_unprocessed(text):
+        if kind in Comment or kind in Text or kind in String.Doc:
+            continue
+        is_name = kind in Name and kept[-1:] != ["."]
+        word = "v" if is_name else "s" if kind in String else value
+        kept.append(word)
+        places += [(start, start + len(value))] * len(word)
+    return "".join(kept), places
+
+
+def _forget_common(manifest: Manifest, works: list[Work]) -> None:
+    """Take out of all fingerprints what many have, what was given, and what the solution has.
+
+    Shares are of all that a student wrote, common or not: of work that is nearly all common, the
+    little that is left says nothing.
+    """
+    counts = Counter(value for work in works for value in work.print.hashes)
+    few = few_of(len(works))
+    common = {value for value, count in counts.items() if count > few}
+    for cell in manifest.cells:
+        if cell.cell_type == "code":
+            for text in (cell.source, cell.original):
+                common |= _fingerprint(normalised(text)[0]).hashes
+    for work in works:
+        mine = work.print
+        mine.hashes -= common
+        mine.hash_idx = {value: mine.hash_idx[value] for value in mine.hashes}
+        mine.token_coverage = get_token_coverage(mine.hash_idx, LENGTH, len(mine.filtered_code))
+
+
+def _compared(one: Work, other: Work) -> Pair | None:
+    """The pair, if enough agrees."""
+    length, shares, slices = compare_files(one.print, other.print)
+    share = min(1.0, *map(float, shares))
+    if length < LEAST or share < SHARE:
+        return None
+    first, second = _marked(one, slices[0]), _marked(other, slices[1])
+    if max(len(first), len(second)) < min(CELLS, len(one.cells), len(other.cells)):
+        return None
+    return Pair((one.student, other.student), share, (first, second))
+
+
+def _marked(work: Work, slices: list[list[int]]) -> dict[str, list[Range]]:
+    """Where in the text of each cell the slices of the fingerprint's text are."""
+    found: dict[str, list[Range]] = {}
+    starts, ends = slices
+    ranges = [
+        (work.places[int(a)][0], work.places[min(int(b), len(work.places)) - 1][1])
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    offset = 0
+    for name, text in work.cells.items():
+        inside = [(max(a - offset, 0), min(b - offset, len(text))) for a, b in ranges]
+        found[name] = [(a, b) for a, b in inside if a < b]
+        offset += len(text)
+    return {name: parts for name, parts in found.items() if parts}
