@@ -4,6 +4,7 @@ import numpy as np
 
 from coursepkg import functional as F
 from coursepkg.checks import a2_data as data
+from coursepkg.checks import worked
 from coursepkg.checks.question import Case, Pair, Question, Single
 
 PAPER_SCORES = np.array([[1.0, 2.0, 3.0], [102.0, 101.0, 101.0]])
@@ -98,6 +99,7 @@ QUESTIONS = (
         backward=False,
         hints={"p": "each row adds up to 1; take its own largest score out of the exponentials"},
         section="section 2.5, softmax and log-sum-exp",
+        sums={"p": worked.softmax},
     ),
     Question(
         "A2.cross_entropy",
@@ -108,6 +110,7 @@ QUESTIONS = (
             "a logarithm of a probability breaks where that has become 0"
         },
         section="section 2.5, softmax and log-sum-exp",
+        sums={"loss": worked.cross_entropy},
     ),
     Question(
         "A2.cross_entropy_backward",
@@ -119,6 +122,7 @@ QUESTIONS = (
         },
         section="section 2.6, the gradient of cross-entropy",
         operation="cross_entropy_backward",
+        sums={"dscores": worked.cross_entropy_backward},
     ),
     Question(
         "A2.svm_loss",

@@ -7,7 +7,7 @@ ReLU keep away from its kink, where a difference quotient has no say.
 import numpy as np
 
 from coursepkg import functional as F
-from coursepkg.checks import a5_activations, a5_network
+from coursepkg.checks import a5_activations, a5_network, worked
 from coursepkg.checks.a5_activations import elementwise_case
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
@@ -179,12 +179,14 @@ QUESTIONS = (
         backward=False,
         hints={"out": "entry by entry: what is positive stays, the rest becomes 0"},
         section="section 6.5, one number at a time",
+        sums={"out": worked.relu},
     ),
     Question(
         "A5.relu_backward",
         RELU,
         backward=True,
         operation="relu_backward",
+        sums={"dx": worked.gate(lambda x: x > 0)},
         hints={"dx": "the gate was set on the way forward: by the sign of x, not by that of dout"},
         section="section 6.5, one number at a time",
     ),
@@ -197,12 +199,14 @@ QUESTIONS = (
             "take the largest score of each row out of the exponentials"
         },
         section="section 6.6, softmax and cross-entropy, fused",
+        sums={"loss": worked.cross_entropy},
     ),
     Question(
         "A5.softmax_ce_backward",
         SOFTMAX_CE,
         backward=True,
         operation="cross_entropy_backward",
+        sums={"dscores": worked.cross_entropy_backward},
         hints={
             "dscores": "in each row the entries add up to 0; and the loss was a mean over N rows, "
             "so what does that do to its gradient?"

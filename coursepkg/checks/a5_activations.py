@@ -8,6 +8,7 @@ import numpy as np
 from coursepkg import functional as F
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question
+from coursepkg.checks.worked import gate
 
 KINK_DISTANCE = 0.1
 SECTION = "section 6.5, one number at a time"
@@ -106,6 +107,12 @@ BACKWARD_HINTS = {
     "tanh": "the derivative is 1 - out**2, where out is the output and not the input",
     "elu": "below 0 the derivative is alpha * exp(x), which is out + alpha",
 }
+SLOPES: dict[str, Callable[..., float]] = {
+    "leaky_relu": lambda x, negative_slope: 1 if x > 0 else negative_slope,
+    "sigmoid": lambda x: 1 / (2 + 2 * np.cosh(x)),
+    "tanh": lambda x: 1 - np.tanh(x) ** 2,
+    "elu": lambda x, alpha: 1 if x > 0 else alpha * np.exp(x),
+}
 
 
 def _questions(name: str, pair: Pair) -> tuple[Question, Question]:
@@ -117,6 +124,7 @@ def _questions(name: str, pair: Pair) -> tuple[Question, Question]:
         {"dx": BACKWARD_HINTS[name]},
         backward=True,
         operation=f"{name}_backward",
+        sums={"dx": gate(SLOPES[name])},
     )
     return forward, backward
 

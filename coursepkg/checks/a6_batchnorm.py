@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import worked
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Pair, Question, Single
 
@@ -150,6 +151,7 @@ QUESTIONS = (
         SECTION,
         {"out": "mean and variance of each column, over the N rows; the variance divides by N"},
         operation="batch_norm",
+        sums={"out": worked.batch_norm},
     ),
     Question(
         "A6.batchnorm_backward",
@@ -163,6 +165,11 @@ QUESTIONS = (
         },
         backward=True,
         operation="batch_norm_backward",
+        sums={
+            "dx": worked.batch_norm_dx,
+            "dgamma": worked.batch_norm_dgamma,
+            "dbeta": "dbeta[d] = dout[n, d]",
+        },
     ),
     Question(
         "A6.running_statistics",

@@ -106,6 +106,7 @@ QUESTIONS = (
             "out": "out[n, f, i, j] is a sum over channels and taps of "
             "x[n, c, s i + k - p, s j + m - p] * w[f, c, k, m], plus b[f]; the kernel is not turned"
         },
+        sums={"out": "out[n, f, i, j] = x[n, c, i + k, j + m] w[f, c, k, m] + b[f]"},
     ),
     Question(
         "A8.conv2d_backward",
@@ -121,6 +122,11 @@ QUESTIONS = (
         },
         backward=True,
         operation="conv2d_backward",
+        sums={
+            "dx": "dx[n, c, a, b] = dout[n, f, i, j] w[f, c, a - i, b - j]",
+            "dw": "dw[f, c, k, m] = x[n, c, i + k, j + m] dout[n, f, i, j]",
+            "db": "db[f] = dout[n, f, i, j]",
+        },
     ),
     *a8_columns.QUESTIONS,
     *a8_pooling.QUESTIONS,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from coursepkg import functional as F
+from coursepkg.checks import worked
 from coursepkg.checks.a8_cases import LARGE_TITLE, SIDE, WINDOWS
 from coursepkg.checks.data import distinct, transposed_in_memory
 from coursepkg.checks.question import Case, Large, Pair, Question, Trial
@@ -144,6 +145,7 @@ QUESTIONS = (
         MAX_POOL,
         SECTION,
         {"out": "the largest number of each window, in each channel by itself; it may be negative"},
+        sums={"out": worked.max_pool},
     ),
     Question(
         "A8.max_pool_backward",
@@ -155,6 +157,7 @@ QUESTIONS = (
         },
         backward=True,
         operation="max_pool2d_backward",
+        sums={"dx": worked.max_pool_backward},
     ),
     Question("A8.max_pool_ties", TIES, SECTION),
     Question(
@@ -162,6 +165,7 @@ QUESTIONS = (
         AVG_POOL,
         SECTION,
         {"out": "the sum of a window, divided by the number of its pixels"},
+        sums={"out": worked.avg_pool},
     ),
     Question(
         "A8.avg_pool_backward",
@@ -170,5 +174,6 @@ QUESTIONS = (
         {"dx": "each pixel of a window gets the same share; what is the slope of a mean?"},
         backward=True,
         operation="avg_pool2d_backward",
+        sums={"dx": worked.avg_pool_backward},
     ),
 )

@@ -127,7 +127,9 @@ class _Examination:
         rule = self.question.sums.get(detail.name)
         if rule is None or detail.first is None:
             return None
-        return by_hand(rule, detail.first.index, self.question.pair.arrays(case))
+        if isinstance(rule, str):
+            return by_hand(rule, detail.first.index, self.question.pair.arrays(case))
+        return rule(detail.first.index, case)
 
     def contract(self, case: Case, right_somewhere: bool) -> Iterator[Finding]:
         for title, problem in self._promises(case):

@@ -49,6 +49,10 @@ class Case:
     dout: Any = None
 
 
+Worked = Callable[[tuple[int, ...], Case], str | None]
+"""From an index and a case, the line of numbers that leads to that entry."""
+
+
 @dataclass(frozen=True)
 class Large:
     """A case so large that a loop in Python over its windows shows in the time it takes."""
@@ -134,7 +138,8 @@ class Question:
 
     `hints` has one nudge for each tensor the function returns; `section` says where in the
     book it is explained. `operation` is what the library calls the function, under which its
-    known mistakes are found. `sums` say how an entry of a tensor is worked out by hand.
+    known mistakes are found. `sums` say how an entry of the worked example comes about by hand: a
+    rule for `by_hand`, or a function that writes the line.
     """
 
     name: str
@@ -143,7 +148,7 @@ class Question:
     hints: Mapping[str, str] = field(default_factory=dict)
     backward: bool = False
     operation: str = ""
-    sums: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, str | Worked] = field(default_factory=dict)
 
     @property
     def pair(self) -> Pair:
