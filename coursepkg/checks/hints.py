@@ -57,11 +57,14 @@ def _pointer(report: Report, finding: Finding, known: "Mistake | None") -> str:
 def _almost(report: Report, finding: Finding, known: "Mistake | None") -> str | None:
     if known is not None:
         return known.symptom
-    if report.unanswered or not report.operation:
+    if report.unanswered:
         return None
     from coursepkg.mistakes import of  # large, and seldom needed
 
-    usual = [m.symptom for m in of(report.operation) if finding.tensor in m.affects][:USUAL]
-    if not usual:
-        return None
-    return f"No known mistake gives your numbers. The usual ones here: {' '.join(usual)}"
+    every = of(report.operation) if report.operation else ()
+    usual = [m.symptom for m in every if finding.tensor in m.affects][:USUAL]
+    if usual:
+        return f"No known mistake gives your numbers. The usual ones here: {' '.join(usual)}"
+    on_paper = (f.by_hand for f in report.findings if f.by_hand and f.tensor == finding.tensor)
+    line = next(on_paper, None)
+    return line and f"Follow your own lines with the numbers of this one: {line}"

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from coursepkg import functional as F
-from coursepkg.checks import QUESTIONS, Report, Score, check, grade, hidden_seed
+from coursepkg.checks import QUESTIONS, Report, Score, check, examined, grade, hidden_seed
 from coursepkg.checks.by_hand import by_hand
 from coursepkg.checks.engine import examine
+from coursepkg.checks.hints import ladder
 from coursepkg.checks.question import Case, Question, Single, Trial
 from coursepkg.checks.trials import TrialError, Tried
 
@@ -479,6 +480,15 @@ def test_the_first_wrong_entry_of_the_worked_example_is_done_by_hand(
     text = str(checked("A5.linear_backward", linear_backward=tripled))
     assert f"  by hand      {words}\n" in text
     assert text.count("by hand") == 1
+
+
+def test_where_no_mistake_is_known_the_last_hint_is_an_entry_on_paper() -> None:
+    def softmax(scores: np.ndarray) -> np.ndarray:
+        return np.exp(scores - scores.max())
+
+    hints = ladder(examined("A2.softmax", {"softmax": softmax}))
+    assert len(hints) == 3
+    assert "p[0, 0] = exp(-2) / (exp(-2) + exp(-1) + exp(0))" in hints[2]
 
 
 @pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if question.sums])
