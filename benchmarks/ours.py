@@ -23,6 +23,7 @@ from coursepkg.autodiff import Tensor, apply
 from coursepkg.functional.windows import conv_output_size
 from coursepkg.optim import SGD, Adam
 
+CACHED = 2**19  # numbers of a column matrix that stays near the processor
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
 
 
@@ -91,11 +92,14 @@ def cross_entropy(case: Case) -> Call:
 def step(case: Case) -> Call:
     """A step as chapters 4 to 11 take it: the layers know the way back."""
     net, x, y = network(case), inputs(case), labels(case.size["batch"])
+    loss_of: Pair = (F.cross_entropy, F.cross_entropy_backward)
+    if case.kind == "small":  # its task is the product of its two inputs
+        y, loss_of = x[:, :1] * x[:, 1:], (F.mse_loss, F.mse_loss_backward)
     optimizer = (Adam if case.kind == "adam" else SGD)(net.parameters(), lr=LR)
 
     def call() -> Any:
-        loss, cache = F.cross_entropy(net.forward(x), y)
-        net.backward(F.cross_entropy_backward(1.0, cache))
+        loss, cache = loss_of[0](net.forward(x), y)
+        net.backward(loss_of[1](1.0, cache))
         optimizer.step()
         return loss
 
@@ -114,20 +118,6 @@ def tape_step(case: Case) -> Call:
         for one in w:
             one.data = one.data - LR * np.asarray(one.grad)
         return loss.data
-
-    return call
-
-
-def small_step(case: Case) -> Call:
-    """A step towards the product of the two inputs."""
-    net, x = network(case), inputs(case)
-    y, optimizer = x[:, :1] * x[:, 1:], SGD(net.parameters(), lr=LR)
-
-    def call() -> Any:
-        loss, cache = F.mse_loss(net.forward(x), y)
-        net.backward(F.mse_loss_backward(1.0, cache))
-        optimizer.step()
-        return loss
 
     return call
 
@@ -160,21 +150,26 @@ def mlp_floor(case: Case) -> Call:
 
 
 def conv_floor(case: Case) -> Call:
-    """The three products of filters, columns and gradients, with the columns already there."""
+    """The three products of filters, columns and gradients, a few images at a time.
+
+    The columns are there, and the same memory serves all images: no copy, no miss of a cache.
+    """
     (n, c, height, width), (f, _, k, _) = case.size["x"], case.size["w"]
     options = [case.size[name] for name in ("stride", "padding", "dilation")]
-    places = n * conv_output_size(height, k, *options) * conv_output_size(width, k, *options)
-    w, columns = numbers(f, c * k * k, dtype=case.dtype), np.ones((c * k * k, places), case.dtype)
-    grads = np.ones((f, places), case.dtype)
-    return _products([(w, columns), (columns, grads.T), (w.T, grads)])
+    places = conv_output_size(height, k, *options) * conv_output_size(width, k, *options)
+    images = max(1, min(n, CACHED // (c * k * k * places)))
+    w, dtype = numbers(f, c * k * k, dtype=case.dtype), case.dtype
+    columns, grads = (np.ones((rows, images * places), dtype) for rows in (c * k * k, f))
+    return _products([(w, columns), (columns, grads.T), (w.T, grads)], times=-(-n // images))
 
 
-def _products(factors: list[tuple[np.ndarray, np.ndarray]]) -> Call:
+def _products(factors: list[tuple[np.ndarray, np.ndarray]], times: int = 1) -> Call:
     into = [np.empty((a.shape[0], b.shape[1]), a.dtype) for a, b in factors]
 
     def call() -> Any:
-        for (a, b), out in zip(factors, into, strict=True):
-            np.matmul(a, b, out=out)
+        for _ in range(times):
+            for (a, b), out in zip(factors, into, strict=True):
+                np.matmul(a, b, out=out)
 
     return call
 
@@ -192,7 +187,7 @@ MAKERS: dict[str, Callable[[Case], Call]] = {
     "adam": step,
     "lenet": step,
     "slides": slides_step,
-    "small": small_step,
+    "small": step,
 }
 TAPE = {"mlp": tape_step}
 FLOOR = {"mlp": mlp_floor, "adam": mlp_floor, "conv": conv_floor}
