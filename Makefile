@@ -16,7 +16,7 @@ class_sources := $(shell find autograder assignments/sample_class assignments/so
 # Two pages show what stands elsewhere; see READS in book/build.py.
 book_reads := $(shell find autograder assignments/source docs benchmarks/results -type f -not -name '*.ipynb' -not -path '*/__pycache__/*')
 
-.PHONY: all book pdf live class test verify check serve lock clean help
+.PHONY: all book pdf live class test verify bench check serve lock clean help
 .DELETE_ON_ERROR:
 
 all: book class
@@ -55,6 +55,14 @@ verify: $(VENV)/dev.done
 	$(INSTALL) '.[bench]' || $(BIN)/pip install --quiet '.[bench]'
 	$(BIN)/pip install --quiet --no-deps --editable .
 	$(BIN)/pytest -n auto -k torch tests/unit
+
+# Against PyTorch and other teaching libraries, which it installs beside the rest, in build/bench.
+MACHINE ?= here
+PEERS = autograd dezero numpy-ml tinygrad micrograd
+bench: $(VENV)/dev.done
+	$(PYTHON) -m venv build/bench
+	VIRTUAL_ENV=build/bench $(BIN)/uv pip install --quiet '.[bench]' matplotlib $(PEERS)
+	build/bench/bin/python -m benchmarks --all --machine $(MACHINE)
 
 check: $(VENV)/dev.done
 	$(BIN)/ruff check
@@ -117,5 +125,6 @@ help:
 	@echo "make verify  the library against PyTorch, which it installs"
 	@echo "make book    the book alone            make class   the sample class alone"
 	@echo "make pdf     the book as a PDF         make live    chapters that run in the browser"
+	@echo "make bench   speed and memory beside PyTorch and its peers, about ten minutes"
 	@echo "make check   style and types alone     make serve   the book on http://127.0.0.1:8000"
 	@echo "make lock    renew requirements/*.lock make clean   remove what was built"

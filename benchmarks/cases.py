@@ -1,23 +1,23 @@
-"""What is timed: every case once with coursepkg, and with what it moves and computes.
+"""What is timed: every piece of work, with what it computes and what it has to move.
 
-A case of your own is one more function below, decorated with its name and what it costs, and one
-of the same name in `torch_cases`, if there is to be a ratio.
+A case of your own is a line in `CASES`; how coursepkg, PyTorch and the others do it stands in
+`ours`, `torch_eager` and `peers`, in a function for each kind of work.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from coursepkg import functional as F
-from coursepkg.autodiff import Tensor, apply
 from coursepkg.network import Sequential, lenet, mlp
-from coursepkg.optim import SGD
 
 Call = Callable[[], Any]
 LR = 0.01
 MLP = (784, 512, 10)
+SMALL = (2, 16, 16, 1)  # what an engine of single numbers can still train
+DECKS = (1000, 100, 10)  # of the training run that fits on a slide
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Case:
     ----------
     name : by which results and links find it
     title : what it is, for a reader
-    kind : which function below, and in `torch_cases`, makes it
+    kind : which function of a contender makes it
     dtype : "float32" or "float64"
     size : what that function takes
     flops, bytes : additions and multiplications it needs, and bytes it has to move at least,
@@ -44,31 +44,55 @@ class Case:
     bytes: int
 
 
-def mlp_case(batch: int, dtype: str) -> Case:
-    """A step of SGD; nobody asks for the gradient of the images."""
+def mlp_case(batch: int, dtype: str = "float32", optimizer: str = "SGD") -> Case:
+    """A training step; nobody asks for the gradient of the images."""
     (d, h, c), item = MLP, np.dtype(dtype).itemsize
-    flops = 2 * batch * (2 * d * h + 3 * h * c)
     weights = d * h + h + h * c + c
-    moved = 6 * weights + batch * (2 * d + 8 * h + 4 * c)
-    bits = dtype.removeprefix("float")
-    title = f"MLP 784-512-10, step of SGD, batch {batch}, {dtype}"
-    return Case(f"mlp-{batch}-f{bits}", title, "mlp", dtype, {"batch": batch}, flops, item * moved)
+    passes, own = {"SGD": (6, 0), "Adam": (10, 12)}[optimizer]
+    flops = 2 * batch * (2 * d * h + 3 * h * c) + own * weights
+    moved = passes * weights + batch * (2 * d + 8 * h + 4 * c)
+    kind, bits = ("mlp" if optimizer == "SGD" else "adam"), dtype.removeprefix("float")
+    title = f"MLP 784-512-10, step of {optimizer}, batch {batch}, {dtype}"
+    return Case(
+        f"{kind}-{batch}-f{bits}", title, kind, dtype, {"batch": batch}, flops, item * moved
+    )
 
 
-def conv_case(letter: str, x: tuple[int, ...], w: tuple[int, ...], padding: int) -> Case:
-    """Forward and backward with respect to images and filters, float32."""
+def conv_case(
+    letter: str,
+    x: tuple[int, ...],
+    w: tuple[int, ...],
+    padding: int = 0,
+    stride: int = 1,
+    dilation: int = 1,
+) -> Case:
+    """Forward and backward with respect to images, filters and biases, float32."""
     (n, c, height, width), (f, _, k, _) = x, w
-    out = n * f * (height + 2 * padding - k + 1) * (width + 2 * padding - k + 1)
-    flops = 3 * 2 * out * c * k * k
+    high, wide = (
+        (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1 for size in (height, width)
+    )
+    out = n * f * high * wide
     moved = 3 * n * c * height * width + 3 * f * c * k * k + 2 * out
-    title = f"conv2d, {n} × {c} × {height} × {width} to {f} channels, {k} × {k}, both ways, float32"
-    size = {"x": x, "w": w, "padding": padding}
-    return Case(f"conv-{letter}", title, "conv", "float32", size, flops, 4 * moved)
+    how = f"{k} × {k}{', stride 2' * (stride == 2)}{', dilation 2' * (dilation == 2)}"
+    title = f"conv2d, {n} × {c} × {height} × {width} to {f} channels, {how}, both ways, float32"
+    size = {"x": x, "w": w, "padding": padding, "stride": stride, "dilation": dilation}
+    return Case(f"conv-{letter}", title, "conv", "float32", size, 6 * out * c * k * k, 4 * moved)
 
 
-def relu_case(n: int, d: int) -> Case:
-    title = f"ReLU on {n} × {d} numbers, both ways, float32"
-    return Case("relu", title, "relu", "float32", {"shape": (n, d)}, 2 * n * d, 4 * 5 * n * d)
+def whole_case(name: str, what: str, shape: tuple[int, ...], flops: int, passes: int) -> Case:
+    """Something that looks at each number by itself, or at few at a time, both ways."""
+    numbers, words = int(np.prod(shape)), " × ".join(map(str, shape))
+    title = f"{what} on {words} numbers, both ways, float32"
+    size = {"shape": shape}
+    return Case(name, title, name, "float32", size, flops * numbers, 4 * passes * numbers)
+
+
+def wide_case(width: int, batch: int = 128) -> Case:
+    """A linear layer as wide as its input, for `growth`."""
+    shape = {"batch": batch, "width": width}
+    title = f"linear, {batch} × {width} by {width} × {width}, both ways, float32"
+    flops, moved = 6 * batch * width**2, 3 * width**2 + 5 * batch * width
+    return Case("wide", title, "wide", "float32", shape, flops, 4 * moved)
 
 
 def lenet_case(batch: int) -> Case:
@@ -80,15 +104,48 @@ def lenet_case(batch: int) -> Case:
     return Case(f"lenet-{batch}", title, "lenet", "float32", {"batch": batch}, flops, 4 * moved)
 
 
+def decks_case(batch: int = 64) -> Case:
+    """A step of the whole training run that ANU's lecture and CS231n print on one slide."""
+    d, h, c = DECKS
+    moved = 3 * (d * h + h * c) + batch * (2 * d + 6 * h + 4 * c)
+    title = "The training run of the slides, 1000-100-10, one step, batch 64, float64"
+    flops = 2 * batch * (2 * d * h + 3 * h * c)
+    return Case("slides", title, "slides", "float64", {"batch": batch}, flops, 8 * moved)
+
+
+def small_case(batch: int = 16) -> Case:
+    """A network so small that calls are all there is to it."""
+    weights = sum(a * b + b for a, b in pairwise(SMALL))
+    title = "MLP 2-16-16-1, step of SGD, batch 16, float64"
+    return Case(
+        "small", title, "small", "float64", {"batch": batch}, 6 * batch * weights, 48 * weights
+    )
+
+
 CASES = [
-    relu_case(1024, 1024),
-    mlp_case(64, "float32"),
-    mlp_case(256, "float32"),
+    whole_case("relu", "ReLU", (1024, 1024), 2, 5),
+    mlp_case(64),
+    mlp_case(256),
+    mlp_case(1024),
     mlp_case(256, "float64"),
-    conv_case("a", (64, 1, 28, 28), (6, 1, 5, 5), 2),
-    conv_case("b", (64, 6, 14, 14), (16, 6, 5, 5), 0),
-    conv_case("c", (32, 16, 32, 32), (32, 16, 3, 3), 1),
+    mlp_case(64, optimizer="Adam"),
+    mlp_case(256, optimizer="Adam"),
+    mlp_case(1024, optimizer="Adam"),
+    conv_case("a", (64, 1, 28, 28), (6, 1, 5, 5), padding=2),
+    conv_case("b", (64, 6, 14, 14), (16, 6, 5, 5)),
+    conv_case("c", (32, 16, 32, 32), (32, 16, 3, 3), padding=1),
+    conv_case("d", (16, 64, 28, 28), (128, 64, 3, 3), padding=1),
+    conv_case("e", (16, 64, 28, 28), (128, 64, 3, 3), padding=1, stride=2),
+    conv_case("f", (32, 64, 28, 28), (128, 64, 1, 1)),
+    conv_case("g", (32, 16, 32, 32), (32, 16, 3, 3), padding=2, dilation=2),
+    whole_case("max-pool", "Max pooling 2 × 2", (64, 16, 28, 28), 2, 3),
+    whole_case("avg-pool", "Average pooling 2 × 2", (64, 16, 28, 28), 2, 3),
+    whole_case("batch-norm", "BatchNorm", (64, 16, 28, 28), 16, 7),
+    whole_case("layer-norm", "LayerNorm", (1024, 512), 16, 7),
+    whole_case("cross-entropy", "Softmax cross-entropy", (1024, 100), 8, 4),
     lenet_case(64),
+    decks_case(),
+    small_case(),
 ]
 
 
@@ -96,84 +153,36 @@ def numbers(*shape: int, dtype: str, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
-def labels(batch: int) -> np.ndarray:
-    return np.random.default_rng(1).integers(0, 10, batch)
+def upstream(like: np.ndarray) -> np.ndarray:
+    """The gradient that comes from above: not ones, whose way back is often zero."""
+    return numbers(*like.shape, dtype=str(like.dtype), seed=2)
+
+
+def labels(batch: int, classes: int = 10) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, classes, batch)
 
 
 def network(case: Case) -> Sequential:
     """The network of a case, with the weights that every contender starts from."""
-    made = lenet(0) if case.kind == "lenet" else mlp(MLP, 0)
+    made = lenet(0) if case.kind == "lenet" else mlp(SMALL if case.kind == "small" else MLP, 0)
     for parameter in made.parameters():
         parameter.data = parameter.data.astype(case.dtype)
     return made
 
 
-def images(case: Case) -> np.ndarray:
-    shape = (1, 28, 28) if case.kind == "lenet" else (784,)
+def weights(case: Case) -> list[np.ndarray]:
+    """The weights of that network, each a copy: w, b, w, b, ..."""
+    return [parameter.data.copy() for parameter in network(case).parameters()]
+
+
+def inputs(case: Case) -> np.ndarray:
+    """What the network of a case is shown."""
+    shape = {"lenet": (1, 28, 28), "small": (2,)}.get(case.kind, (784,))
     return numbers(case.size["batch"], *shape, dtype=case.dtype)
 
 
-def relu(case: Case) -> Call:
-    x, dout = (numbers(*case.size["shape"], dtype=case.dtype, seed=seed) for seed in (0, 1))
-
-    def call() -> Any:
-        _, cache = F.relu(x)
-        return F.relu_backward(dout, cache)
-
-    return call
-
-
-def conv(case: Case) -> Call:
-    x, w = numbers(*case.size["x"], dtype=case.dtype), numbers(*case.size["w"], dtype=case.dtype)
-    b, padding = np.zeros(len(w), case.dtype), case.size["padding"]
-    dout = np.ones_like(F.conv2d(x, w, b, padding=padding)[0])
-
-    def call() -> Any:
-        _, cache = F.conv2d(x, w, b, padding=padding)
-        return F.conv2d_backward(dout, cache).dw
-
-    return call
-
-
-def step(case: Case) -> Call:
-    """A step as chapters 4 to 11 take it: the layers know the way back."""
-    net, x, y = network(case), images(case), labels(case.size["batch"])
-    optimizer = SGD(net.parameters(), lr=LR)
-
-    def call() -> Any:
-        loss, cache = F.cross_entropy(net.forward(x), y)
-        net.backward(F.cross_entropy_backward(1.0, cache))
-        optimizer.step()
-        return loss
-
-    return call
-
-
-def tape_step(case: Case) -> Call:
-    """The same step of the MLP, written forward only; a tape finds the way back."""
-    x, y = images(case), labels(case.size["batch"])
-    w = [Tensor(p.data, requires_grad=True) for p in network(case).parameters()]
-
-    def call() -> Any:
-        scores = (x @ w[0] + w[1]).relu() @ w[2] + w[3]
-        loss = apply(F.cross_entropy, F.cross_entropy_backward, scores, y)
-        loss.backward()
-        for one in w:
-            one.data = one.data - LR * np.asarray(one.grad)
-        return loss.data
-
-    return call
-
-
-MAKERS: dict[str, Callable[[Case], Call]] = {
-    "relu": relu,
-    "conv": conv,
-    "mlp": step,
-    "lenet": step,
-}
-
-
-def contenders(case: Case) -> dict[str, Call]:
-    """Our ways to do the work of a case, by name."""
-    found = {"coursepkg": MAKERS[case.kind](case)}
-    return found | ({"tape": tape_step(case)} if case.kind == "mlp" else {})
+def slides(case: Case) -> list[np.ndarray]:
+    """x, y, w1, w2 of the run on the slides."""
+    (d, h, c), n = DECKS, case.size["batch"]
+    shapes = (n, d), (n, c), (d, h), (h, c)
+    return [numbers(*shape, dtype=case.dtype, seed=i) for i, shape in enumerate(shapes)]
