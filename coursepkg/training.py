@@ -170,10 +170,12 @@ def fit(
         setup = _setup(network, optimizer, loss) | _fingerprints(x, labels) | sizes | seed
     home = "gpu" if any(map(on_device, network.state_dict().values())) else "cpu"
     place = "gpu" if device is None and home == "gpu" else device
+    given = labels
     try:
         if place is not None:
             run.move(place)
-            x, given, labels = to_device(x, place), labels, to_device(labels, place)
+            x, labels = to_device(x, place), to_device(labels, place)
+        if place == "gpu":
             _require_values(network, loss, x[:1, ...], given)
             test = test and (to_device(test[0], place), to_device(test[1], place))
         if checkpoint is not None and Path(checkpoint).exists():
