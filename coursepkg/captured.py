@@ -70,7 +70,7 @@ class CapturedStep:
     def __call__(self, x: Array, labels: Array) -> Array:
         """Take one step; return the loss before it, which stays on the device."""
         self._set_rate()
-        first = self._fixed.get("x", x)
+        first: Array = self._fixed.get("x", x)
         if (first.shape, first.dtype) != (x.shape, x.dtype):
             return self._step(x, labels)
         x, labels = self._kept("x", x), self._kept("labels", labels)

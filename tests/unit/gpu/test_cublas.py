@@ -73,7 +73,12 @@ def test_a_failure_of_cublas_is_an_error(spy):
 @pytest.mark.parametrize(("wish", "modes"), [(None, []), ("0", []), ("1", [cublas.TF32])])
 def test_tf32_is_asked_for_as_in_cupy(spy, monkeypatch, wish, modes):
     found = []
-    spy.library.cublasSetMathMode = lambda handle, mode: found.append(mode) or 0
+
+    def set_mode(handle, mode):
+        found.append(mode)
+        return 0
+
+    spy.library.cublasSetMathMode = set_mode
     monkeypatch.delenv("CUPY_TF32", raising=False)
     if wish is not None:
         monkeypatch.setenv("CUPY_TF32", wish)

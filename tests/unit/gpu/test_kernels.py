@@ -21,7 +21,9 @@ ADAM = dict.fromkeys(("w", "dw", "m", "v"), "T&") | dict.fromkeys(
 )
 
 
-def run(folder: Path, number: str, parameters: dict[str, str], text: str, n: int, *args: Any):
+def run(
+    folder: Path, number: str, parameters: dict[str, str], text: str, n: int, *args: Any
+) -> None:
     """Run a text for i = 0 .. n-1, in the loop that CuPy writes around it.
 
     A parameter is a pointer ("T*"), a reference to the i-th of many ("T&"), or one number ("T").
@@ -79,8 +81,9 @@ def test_cross_entropy(tmp_path, number, dtype, tolerance, classes):
     losses, p = np.empty(7, dtype), np.empty_like(scores)
     parameters = {"scores": "T*", "label": "int64_t&", "classes": "int32_t"}
     parameters |= {"loss": "T&", "p": "T*"}
-    given = scores, labels, classes, losses, p
-    run(tmp_path, number, parameters, kernels.CROSS_ENTROPY, 7, *given)
+    run(
+        tmp_path, number, parameters, kernels.CROSS_ENTROPY, 7, scores, labels, classes, losses, p
+    )  # fmt: skip
     np.testing.assert_allclose(losses.mean(), loss, rtol=tolerance, atol=tolerance)
     np.testing.assert_allclose(p, cache.probabilities, rtol=10 * tolerance, atol=tolerance)
     dscores, many = np.empty_like(scores), np.repeat(labels, classes)

@@ -8,54 +8,13 @@ from coursepkg.backend import made, namespace, on_device, to_device, to_numpy, u
 from coursepkg.captured import CapturedStep
 from coursepkg.datasets import load_digits, make_moons
 from coursepkg.derivatives import relative_error
-from coursepkg.layers import BatchNorm, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
-from coursepkg.network import Sequential, lenet, mlp
-from coursepkg.optim import SGD, Adam, AdamW, RMSProp, cosine_decay
+from coursepkg.gradcheck import check_gradients
+from coursepkg.layers import Dropout, Linear
+from coursepkg.network import Sequential, mlp
+from coursepkg.optim import SGD, Adam
 from coursepkg.training import accuracy, fit, scores_of
 from tests.unit.functional.cases import CASES, drawing, in_tuple
-
-OPTIMIZERS = [
-    ("SGD", lambda p: SGD(p, lr=0.05)),
-    ("Nesterov", lambda p: SGD(p, lr=0.05, momentum=0.9, nesterov=True)),
-    ("RMSProp", lambda p: RMSProp(p, lr=0.001)),
-    ("Adam", lambda p: Adam(p, lr=cosine_decay(0.01, steps=20))),
-    ("AdamW", lambda p: AdamW(p, lr=0.01)),
-]
-MAKERS = [make for _, make in OPTIMIZERS]
-NAMES = [name for name, _ in OPTIMIZERS]
-
-
-def normed(seed=0):
-    rng = np.random.default_rng(seed)
-    return Sequential(
-        Conv2d(1, 4, 3, rng=rng), BatchNorm(4), ReLU(), MaxPool2d(2), Flatten(), Linear(36, 10, rng)
-    )
-
-
-NETWORKS = [
-    ("mlp", lambda: mlp((64, 16, 10)), (64,)),
-    ("lenet", lenet, (1, 28, 28)),
-    ("batch norm", normed, (1, 8, 8)),
-]
-
-
-def batch(shape, n=6, seed=0):
-    rng = np.random.default_rng(seed)
-    return rng.standard_normal((n, *shape)), rng.integers(0, 10, n)
-
-
-def plain_step(network, optimizer, x, labels):
-    loss, cache = F.cross_entropy(network.forward(x), labels)
-    network.backward(F.cross_entropy_backward(1.0, cache))
-    optimizer.step()
-    return loss
-
-
-def agree(network, other):
-    """A bias before batch norm has the gradient 0, and what rounding makes of it."""
-    for name, array in network.state_dict().items():
-        theirs = to_numpy(other.state_dict()[name])
-        np.testing.assert_allclose(theirs, array, rtol=1e-9, atol=1e-8, err_msg=name)
+from tests.unit.gpu.work import MAKERS, NAMES, NETWORKS, agree, batch, normed, plain_step
 
 
 @pytest.mark.parametrize(
@@ -146,6 +105,13 @@ def test_a_network_on_the_device_stays_there_and_gets_the_data(spy):
     home = fit(network, Adam(network.parameters()), *digits[:2], epochs=1, device="cpu")
     assert len(home.loss) == 45
     assert all(map(on_device, network.state_dict().values()))
+
+
+def test_gradients_are_checked_on_the_device(spy):
+    r = drawing(1)
+    inputs = [spy.asarray(x) for x in (r(2, 3, 5, 4), r(4, 3, 3, 2), r(4))]
+    report = check_gradients(F.conv2d, F.conv2d_backward, inputs)
+    assert report.ok, report
 
 
 def test_labels_are_looked_at_once(spy):
