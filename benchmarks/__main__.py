@@ -74,9 +74,9 @@ def run(case: Any, rounds: int) -> dict[str, Any]:
     seconds = timing.interleaved(calls, rounds)
     about = ("name", "title", "dtype", "flops", "bytes")
     found = {name: getattr(case, name) for name in about}
-    found["summary"] = {name: _spread(times) for name, times in seconds.items()}
+    found["summary"] = {name: spread(times) for name, times in seconds.items()}
     if THEIRS in seconds:
-        found["ratio"] = _spread(timing.ratios(seconds, OURS, THEIRS))
+        found["ratio"] = spread(timing.ratios(seconds, OURS, THEIRS))
     found["seconds"] = {name: list(map(rounded, times)) for name, times in seconds.items()}
     print(in_words(found), flush=True)
     return found
@@ -91,7 +91,8 @@ def in_words(found: dict[str, Any]) -> str:
     return line
 
 
-def _spread(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
+    """Least, middle and largest, rounded."""
     from benchmarks import timing
 
     return {name: rounded(value) for name, value in timing.spread(values).items()}
