@@ -26,7 +26,13 @@ KINDS = {"float32": ("S", ctypes.c_float), "float64": ("D", ctypes.c_double)}
 
 @contextmanager
 def products_by_cublas() -> Iterator[None]:
-    """For a while, and in this thread, let `matmul` make the products of CuPy's arrays."""
+    """For a while, and in this thread, let `matmul` make the products of CuPy's arrays.
+
+    Examples
+    --------
+    >>> with products_by_cublas():  # doctest: +SKIP
+    ...     F.linear(x, w, b)
+    """
     xp = namespace(cupy().empty(0))
     mark = IN_PLACE_OF_CUPY.set(_Recordable(xp))
     try:
@@ -59,6 +65,11 @@ def matmul(a: Array, b: Array) -> Array:
         If the dtypes are others, or differ.
     ValueError
         If the shapes do not fit.
+
+    Examples
+    --------
+    >>> matmul(cupy().ones((2, 3)), cupy().ones((3, 4))).shape  # doctest: +SKIP
+    (2, 4)
     """
     if a.dtype != b.dtype or a.dtype.name not in KINDS:
         raise TypeError(f"need two arrays of float32, or of float64, got {a.dtype} and {b.dtype}")
@@ -129,6 +140,11 @@ def tf32() -> bool:
     """Whether products of float32 may round their factors to TF32: CuPy's variable CUPY_TF32.
 
     Faster on a GPU with tensor cores, and good for three digits. CuPy looks when it is imported.
+
+    Examples
+    --------
+    >>> tf32() == (os.environ.get("CUPY_TF32", "0") != "0")
+    True
     """
     return os.environ.get("CUPY_TF32", "0") != "0"
 

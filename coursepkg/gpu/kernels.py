@@ -44,6 +44,10 @@ def adam(
     """Return weights, m and v after a step of `coursepkg.optim.rules.adam`; c = 1 - b^t.
 
     ``1 - b`` is taken in float64 here: in float32 it would be off in the fifth digit.
+
+    Examples
+    --------
+    >>> w, m, v = adam(w, dw, m, v, 0.001, 0.9, 0.999, 0.1, 0.001, 1e-8)  # doctest: +SKIP
     """
     scalars = "T lr, T b1, T a1, T b2, T a2, T c1, T c2, T eps"
     kernel = _kernel("T w, T dw, T m, T v, " + scalars, "T new_w, T new_m, T new_v", ADAM, "adam")
@@ -57,6 +61,10 @@ def cross_entropy(scores: Array, labels: Array) -> tuple[Array, Array]:
     ----------
     scores : array (N, C)
     labels : array (N,) of int64
+
+    Examples
+    --------
+    >>> losses, p = cross_entropy(scores, labels)  # doctest: +SKIP
     """
     import cupy
 
@@ -68,7 +76,12 @@ def cross_entropy(scores: Array, labels: Array) -> tuple[Array, Array]:
 
 
 def cross_entropy_backward(p: Array, labels: Array, share: Array) -> Array:
-    """Return ``(p - onehot(labels)) * share``, the gradient of (N, C) scores."""
+    """Return ``(p - onehot(labels)) * share``, the gradient of (N, C) scores.
+
+    Examples
+    --------
+    >>> dscores = cross_entropy_backward(p, labels, 1 / len(labels))  # doctest: +SKIP
+    """
     parameters = "T p, int64 label, int32 classes, T share"
     name = "softmax_cross_entropy_backward"
     kernel = _kernel(parameters, "T dscores", CROSS_ENTROPY_BACKWARD, name)
