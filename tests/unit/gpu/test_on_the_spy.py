@@ -228,6 +228,22 @@ def test_fit_takes_captured_steps(spy):
     assert spy.launched > 0
 
 
+def test_the_best_weights_outlive_the_steps_that_write_over_them(spy):
+    x, labels = batch((64,), n=40)
+    other = batch((64,), n=40, seed=1)  # noise: what is learned does not help here
+
+    def run(**how):
+        network = mlp((64, 16, 10))
+        optimizer = Adam(network.parameters(), lr=0.01)
+        history = fit(network, optimizer, x, labels, epochs=9, test=other, patience=3, **how)
+        return network, history
+
+    network, history = run()
+    assert len(history.test_loss) > np.argmin(history.test_loss) + 1
+    for device in ("cpu", "gpu"):
+        agree(network, run(device=device, captured=True)[0])
+
+
 def test_dropout_cannot_be_captured():
     network = Sequential(Linear(3, 3), Sequential(Dropout(0.5)))
     with pytest.raises(ValueError, match="with dropout cannot be captured"):
