@@ -13,8 +13,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from operator import mul
 from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 from coursepkg.backend import IN_PLACE_OF_CUPY, Array, namespace
 from coursepkg.gpu.device import cupy
@@ -57,7 +60,7 @@ def matmul(a: Array, b: Array) -> Array:
     Parameters
     ----------
     a, b : arrays (..., N, K) and (..., K, M) of CuPy, both float32 or both float64
-        At most one axis stands before the matrices; it may be missing or 1 in one of them.
+        The axes before the matrices broadcast.
 
     Raises
     ------
@@ -73,22 +76,20 @@ def matmul(a: Array, b: Array) -> Array:
     """
     if a.dtype != b.dtype or a.dtype.name not in KINDS:
         raise TypeError(f"need two arrays of float32, or of float64, got {a.dtype} and {b.dtype}")
-    if not {a.ndim, b.ndim} <= {2, 3} or a.shape[-1] != b.shape[-2]:
+    if min(a.ndim, b.ndim) < 2 or a.shape[-1] != b.shape[-2]:
         raise ValueError(f"shapes {a.shape} and {b.shape} do not fit: need (N, K) and (K, M)")
-    stacks = {x.shape[0] for x in (a, b) if x.ndim == 3} - {1} or {1}
-    if len(stacks) > 1:
-        raise ValueError(f"stacks of {a.shape[0]} and {b.shape[0]} matrices do not fit")
-    shape = (*([max(stacks)] if 3 in (a.ndim, b.ndim) else []), a.shape[-2], b.shape[-1])
+    stacks = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    shape = (*stacks, a.shape[-2], b.shape[-1])
     out = (cupy().empty if a.shape[-1] else cupy().zeros)(shape, a.dtype)
     if out.size and a.shape[-1]:
-        _multiply(_Operand(a), _Operand(b), _Operand(out), a.shape[-1], max(stacks))
+        _multiply(_Operand(a, stacks), _Operand(b, stacks), _Operand(out, stacks), stacks)
     return out
 
 
 class _Operand:
-    """How cuBLAS finds a matrix in memory: by rows, or by columns, else in a copy by rows."""
+    """How cuBLAS finds a stack of matrices: by rows, or by columns, else in a copy by rows."""
 
-    def __init__(self, x: Array):
+    def __init__(self, x: Array, stacks: tuple[int, ...]):
         item = x.dtype.itemsize
         ways = [(KEPT, x.shape[-1], x.strides[-2:]), (TRANSPOSED, x.shape[-2], x.strides[:-3:-1])]
         fit = [
@@ -100,31 +101,34 @@ class _Operand:
             x, fit = x.copy(order="C"), [(KEPT, x.shape[-1])]
         self.array = x  # lives as long as it is needed
         self.operation, self.leading = fit[0]
-        stacked = x.ndim == 3 and x.shape[0] > 1
-        place = ctypes.c_void_p(x.data.ptr)
-        apart = ctypes.c_longlong(x.strides[0] // item if stacked else 0)
-        self.arguments = place, ctypes.c_int(self.leading), apart
+        missing = (0,) * (len(stacks) - x.ndim + 2)
+        own = zip(x.shape[:-2], x.strides[:-2], strict=True)
+        self.steps = (*missing, *(0 if size == 1 else step for size, step in own))
+
+    def at(self, place: tuple[int, ...], along: int) -> tuple[Any, ...]:
+        """Address of the matrix at a place of the stack, leading dimension, way to the next one."""
+        address = self.array.data.ptr + sum(map(mul, place, self.steps))
+        apart = self.steps[along] // self.array.dtype.itemsize if self.steps else 0
+        return ctypes.c_void_p(address), ctypes.c_int(self.leading), ctypes.c_longlong(apart)
 
 
-def _multiply(a: _Operand, b: _Operand, out: _Operand, inner: int, count: int) -> None:
+def _multiply(a: _Operand, b: _Operand, out: _Operand, stacks: tuple[int, ...]) -> None:
+    """One call for the longest axis of the stack, so many calls as the others have places."""
     letter, number = KINDS[out.array.dtype.name]
     rows, columns = out.array.shape[-2:]
+    inner = a.array.shape[-1]
     one, zero = ctypes.byref(number(1)), ctypes.byref(number(0))
-    stream = cupy().cuda.get_current_stream()
     handle = _handle(cupy().cuda.runtime.getDevice())
+    stream = cupy().cuda.get_current_stream()
     _call("cublasSetStream_v2", handle, ctypes.c_void_p(stream.ptr))
     sizes = b.operation, a.operation, columns, rows, inner
-    factors = *b.arguments, *a.arguments
-    _call(
-        f"cublas{letter}gemmStridedBatched",
-        handle,
-        *sizes,
-        one,
-        *factors,
-        zero,
-        *out.arguments,
-        count,
-    )
+    count = max(stacks, default=1)
+    along = stacks.index(count) if stacks else 0
+    for place in np.ndindex(*(1 if axis == along else n for axis, n in enumerate(stacks))):
+        factors = *b.at(place, along), *a.at(place, along)
+        target = out.at(place, along)
+        name = f"cublas{letter}gemmStridedBatched"
+        _call(name, handle, *sizes, one, *factors, zero, *target, count)
 
 
 @cache
