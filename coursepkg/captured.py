@@ -124,9 +124,10 @@ class CapturedStep:
         with self._aside():
             self._stream.begin_capture()
             try:
-                self._loss = self._step(x, labels)
+                loss = self._step(x, labels)
             finally:
-                self._graph = self._stream.end_capture()
+                graph = self._stream.end_capture()
+            self._loss, self._graph = loss, graph
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
