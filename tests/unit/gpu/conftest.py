@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from coursepkg import backend
-from coursepkg.gpu import cublas, kernels
+from coursepkg.gpu import cublas, device, kernels
 from tests.unit.gpu.spy import Spy
 
 
@@ -19,4 +19,5 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spy]:
     yield spy
     kernels._kernel.cache_clear()
     cublas._handle.cache_clear()
+    device._try_out.cache_clear()
     backend.use("numpy")
