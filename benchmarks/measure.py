@@ -53,9 +53,15 @@ def run_checks(rounds: int) -> dict[str, Any]:
     return {"title": checking.TITLE} | timed("checks", checking.contenders(), min(rounds, 7))
 
 
-def timed(name: str, calls: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
-    """Seconds of every round, their spread, and ratios to PyTorch round by round."""
-    seconds = timing.interleaved(calls, rounds)
+def timed(
+    name: str, calls: dict[str, Callable[[], Any]], rounds: int, steps: int = 1
+) -> dict[str, Any]:
+    """Seconds of every round, their spread, and ratios to PyTorch round by round.
+
+    A call that makes several steps is divided by their number.
+    """
+    taken = timing.interleaved(calls, rounds)
+    seconds = {who: [each / steps for each in times] for who, times in taken.items()}
     found: dict[str, Any] = {"summary": {who: _spread(times) for who, times in seconds.items()}}
     if THEIRS in seconds:
         found["ratios"] = {

@@ -1,5 +1,9 @@
-"""Which array library an array belongs to. No other file knows that more than NumPy exists."""
+"""Which array library an array belongs to, and where arrays live.
 
+Beside this file only those in `coursepkg.gpu` know that more than NumPy exists.
+"""
+
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +13,11 @@ Array = Any
 """A NumPy array, or an array of another library that speaks the Python array API."""
 
 _NUMPY = (np.ndarray, np.generic, int, float, list, tuple)
+IN_PLACE_OF_CUPY: ContextVar[Any] = ContextVar("IN_PLACE_OF_CUPY", default=None)
+"""The namespace that CuPy's arrays get for a while, see `coursepkg.gpu.cublas.products_by`."""
+
+_PLACES = {"numpy": "cpu", "cupy": "gpu"}
+_new: tuple[str, str | None] = ("cpu", None)  # device and dtype of what is made
 
 
 def namespace(x: Array) -> ModuleType:
@@ -32,7 +41,8 @@ def namespace(x: Array) -> ModuleType:
     """
     if isinstance(x, _NUMPY):
         return np
-    own = getattr(x, "array_namespace", None)
+    own = IN_PLACE_OF_CUPY.get() if on_device(x) else None
+    own = getattr(x, "array_namespace", None) if own is None else own
     if own is not None:
         return own
     if not hasattr(x, "shape"):
@@ -99,3 +109,89 @@ def to_numpy(x: Array) -> np.ndarray:
     if hasattr(x, "__dlpack__") and not isinstance(x, np.ndarray | np.generic):
         return np.from_dlpack(x)
     return np.asarray(x)
+
+
+def on_device(x: Array) -> bool:
+    """Whether `x` is an array of CuPy: to look at one of its values is to wait for a GPU.
+
+    Examples
+    --------
+    >>> on_device(np.ones(3))
+    False
+    """
+    return type(x).__module__.partition(".")[0] == "cupy"
+
+
+def to_device(x: Array, device: str, dtype: str | None = None) -> Array:
+    """Return `x` on the device "cpu" (as a NumPy array) or "gpu" (as one of CuPy).
+
+    Parameters
+    ----------
+    x : array, or a list of numbers
+    device : "cpu" or "gpu"
+    dtype : "float32" or "float64", which floating numbers then get; anything else keeps its own
+
+    Raises
+    ------
+    ValueError
+        If there is no such device.
+    ImportError, RuntimeError
+        If the device is "gpu" and CuPy is missing or finds none; the message says what to do.
+
+    Examples
+    --------
+    >>> to_device([1.0, 2.0], "cpu", "float32")
+    array([1., 2.], dtype=float32)
+    """
+    if device not in _PLACES.values():
+        raise ValueError(f'device must be "cpu" or "gpu", got {device!r}')
+    if device == "cpu":
+        x = to_numpy(x)
+    elif not on_device(x):
+        from coursepkg.gpu.device import cupy
+
+        x = cupy().asarray(to_numpy(x))
+    return x.astype(dtype, copy=False) if dtype and x.dtype.kind == "f" else x
+
+
+def use(library: str, dtype: str | None = None) -> None:
+    """Choose what new parameters and datasets are made of: "numpy" or "cupy".
+
+    Arrays that exist already stay what they are.
+
+    Parameters
+    ----------
+    library : "numpy", or "cupy" for arrays on the GPU
+    dtype : "float32" or "float64" for floating numbers, None for the one they are drawn in
+
+    Raises
+    ------
+    ValueError
+        If it is another library.
+    ImportError, RuntimeError
+        If it is "cupy" and there is no GPU to be had.
+
+    Examples
+    --------
+    >>> from coursepkg.layers import Linear
+    >>> use("numpy", dtype="float32")
+    >>> Linear(3, 2).w.data.dtype
+    dtype('float32')
+    >>> use("numpy")
+    """
+    global _new
+    if library not in _PLACES:
+        raise ValueError(f'library must be "numpy" or "cupy", got {library!r}')
+    to_device(np.zeros(1), _PLACES[library])  # no GPU? better said here than in the first layer
+    _new = (_PLACES[library], dtype)
+
+
+def made(x: Array) -> Array:
+    """Return the NumPy array `x`, just made, as what `use` chose; anything else as it is.
+
+    Examples
+    --------
+    >>> made(np.ones(2))
+    array([1., 1.])
+    """
+    return to_device(x, *_new) if type(x) is np.ndarray and _new != ("cpu", None) else x

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coursepkg.backend import to_numpy
 from coursepkg.layers import Layer
 from coursepkg.optim import Optimizer
 from coursepkg.weights import load_weights, save_weights
@@ -51,7 +52,7 @@ def save_checkpoint(
     arrays: Arrays = {"text": np.array(text)}
     parts = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "best": best}
     for part, values in parts.items():
-        arrays |= {f"{part}.{name}": np.asarray(value) for name, value in values.items()}
+        arrays |= {f"{part}.{name}": to_numpy(value) for name, value in values.items()}
     save_weights(path, arrays)
 
 

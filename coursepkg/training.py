@@ -5,12 +5,14 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from coursepkg import functional as F
-from coursepkg.backend import Array, namespace, to_numpy
+from coursepkg.backend import Array, namespace, on_device, to_device, to_numpy
+from coursepkg.captured import CapturedStep
 from coursepkg.checkpoints import load_checkpoint, save_checkpoint
 from coursepkg.layers import Layer
 from coursepkg.optim import Optimizer
@@ -30,8 +32,16 @@ class History:
     test_accuracy: list[float] = field(default_factory=list)
 
 
-def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+def minibatches(
+    n: int, batch_size: int, rng: np.random.Generator, xp: ModuleType = np
+) -> Iterator[Array]:
     """Yield the numbers 0 .. n-1 in random order, `batch_size` at a time; the last may be fewer.
+
+    Parameters
+    ----------
+    n, batch_size : so many numbers, so many at a time
+    rng : source of the order
+    xp : whose arrays they come in; those of a GPU get there once, not batch by batch
 
     Examples
     --------
@@ -40,9 +50,9 @@ def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    order = rng.permutation(n)
+    order = xp.asarray(rng.permutation(n))
     for start in range(0, n, batch_size):
-        yield order[start : start + batch_size]
+        yield order[start : min(start + batch_size, n)]
 
 
 def scores_of(network: Layer, x: Array, batch_size: int = 1024) -> Array:
@@ -100,6 +110,8 @@ def fit(
     patience: int | None = None,
     checkpoint: str | Path | None = None,
     progress: bool = False,
+    device: str | None = None,
+    captured: bool = False,
 ) -> History:
     """Train a network: a classifier with softmax cross-entropy, or with another loss.
 
@@ -118,14 +130,21 @@ def fit(
     checkpoint : file ending in .npz, written after every epoch; if it exists, the run goes on from
         there and ends with the same numbers as one that was never interrupted
     progress : whether to show a progress bar (the extra `progress`)
+    device : "gpu" or "cpu", to train there: network, optimizer and data move there once, and when
+        all is done the network and the optimizer come back to where they were; if not given, the
+        data goes to where the network is
+    captured : whether a step is recorded and replayed, see `coursepkg.captured.CapturedStep`
 
     Raises
     ------
     ValueError
         If x and labels differ in length, patience is given without a test, or the checkpoint
-        belongs to another run.
+        belongs to another run, or the device is none or cannot capture this network.
+    ImportError, RuntimeError
+        If the device is "gpu" and there is none to be had; the message says what to do.
     FloatingPointError
         If the loss is no longer a finite number; the usual cause is a learning rate too large.
+        On a GPU this is seen at the end of an epoch: a look at every step would slow it down.
 
     Examples
     --------
@@ -149,18 +168,32 @@ def fit(
         sizes = {"batch_size": batch_size, "patience": patience}
         seed = {"seed": rng if isinstance(rng, int) else None}
         setup = _setup(network, optimizer, loss) | _fingerprints(x, labels) | sizes | seed
-        if Path(checkpoint).exists():
+    home = "gpu" if any(map(on_device, network.state_dict().values())) else "cpu"
+    place = "gpu" if device is None and home == "gpu" else device
+    given = labels
+    try:
+        if place is not None:
+            run.move(place)
+            x, labels = to_device(x, place), to_device(labels, place)
+        if place == "gpu":
+            _require_values(network, loss, x[:1, ...], given)
+            test = test and (to_device(test[0], place), to_device(test[1], place))
+        if checkpoint is not None and Path(checkpoint).exists():
             run.resume(checkpoint, setup)
-    for _ in _bar(range(run.epoch, epochs), progress, run):
-        if run.is_over():
-            break
-        run.train_epoch(x, labels, batch_size)
-        if test is not None:
-            run.measure(*test)
-        if checkpoint is not None:
-            run.save(checkpoint, setup)
-    if run.best:
-        network.load_state_dict(run.best)
+        run.capture(captured)
+        for _ in _bar(range(run.epoch, epochs), progress, run):
+            if run.is_over():
+                break
+            run.train_epoch(x, labels, batch_size)
+            if test is not None:
+                run.measure(*test)
+            if checkpoint is not None:
+                run.save(checkpoint, setup)
+        if run.best:
+            network.load_state_dict(run.best)
+    finally:
+        if place is not None:
+            run.move(home)
     return run.history
 
 
@@ -179,18 +212,35 @@ class _Run:
         self.patience, self.epoch = patience, 0
         self.history = History()
         self.best: dict[str, Array] = {}
+        self.step: Callable[[Array, Array], Array] = self.plain_step
+
+    def move(self, device: str) -> None:
+        self.network.to(device)
+        self.optimizer.to(device)
+
+    def capture(self, captured: bool) -> None:
+        if captured:
+            self.step = CapturedStep(self.network, self.optimizer, self.loss)
 
     def train_epoch(self, x: Array, labels: Array, batch_size: int) -> None:
         self.network.train()
-        forward, backward = self.loss
-        for rows in minibatches(x.shape[0], batch_size, self.rng):
-            loss, cache = forward(self.network.forward(_rows(x, rows)), _rows(labels, rows))
-            if not math.isfinite(float(loss)):
-                raise FloatingPointError(f"the loss became {loss}; try a smaller learning rate")
-            self.network.backward(backward(1.0, cache))
-            self.optimizer.step()
-            self.history.loss.append(float(loss))
+        losses = []
+        for rows in minibatches(x.shape[0], batch_size, self.rng, namespace(x)):
+            loss = self.step(_rows(x, rows), _rows(labels, rows))
+            losses.append(loss if on_device(loss) else _finite(loss))
+        if losses and on_device(losses[0]):  # all in one copy
+            losses = [_finite(loss) for loss in to_numpy(namespace(losses[0]).stack(losses))]
+        self.history.loss += losses
         self.epoch += 1
+
+    def plain_step(self, x: Array, labels: Array) -> Array:
+        forward, backward = self.loss
+        loss, cache = forward(self.network.forward(x), labels)
+        if not on_device(loss):
+            _finite(loss)  # before the weights are spoilt
+        self.network.backward(backward(1.0, cache))
+        self.optimizer.step()
+        return loss
 
     def measure(self, x: Array, labels: Array) -> None:
         scores = scores_of(self.network, x)
@@ -199,7 +249,8 @@ class _Run:
         if self.loss[0] is F.cross_entropy or self.loss[0] is F.multiclass_hinge_loss:
             history.test_accuracy.append(_accuracy(scores, labels))
         if self.patience and np.argmin(history.test_loss) == len(history.test_loss) - 1:
-            self.best = self.network.state_dict()  # steps make new arrays, these stay
+            own = self.network.state_dict()
+            self.best = {name: namespace(a).asarray(a, copy=True) for name, a in own.items()}
 
     def is_over(self) -> bool:
         """Whether the test loss has been no smaller for as long as patience lasts."""
@@ -239,9 +290,20 @@ def _fingerprints(x: Array, labels: Array) -> dict[str, Any]:
     }
 
 
+def _finite(loss: Array) -> float:
+    if not math.isfinite(float(loss)):
+        raise FloatingPointError(f"the loss became {loss}; try a smaller learning rate")
+    return float(loss)
+
+
+def _require_values(network: Layer, loss: Loss, sample: Array, labels: Array) -> None:
+    """Let the loss look once, on the host, at all labels: on a GPU it looks at no values."""
+    shape = scores_of(network, sample).shape[1:]
+    loss[0](np.zeros((labels.shape[0], *shape)), to_numpy(labels))
+
+
 def _rows(x: Array, rows: np.ndarray) -> Array:
-    xp = namespace(x)
-    return xp.take(x, xp.asarray(rows), axis=0)
+    return namespace(x).take(x, rows, axis=0)
 
 
 def _accuracy(scores: Array, labels: Array) -> float:

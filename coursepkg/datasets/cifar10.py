@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coursepkg.backend import made
 from coursepkg.datasets.digits import Split
 from coursepkg.datasets.fetch import RemoteFile, data_folder, fetch
 
@@ -63,7 +64,7 @@ def load_cifar10(folder: str | Path | None = None) -> Split:
             f"{path} is damaged: {error}. Delete it, and it is downloaded anew"
         ) from error
     images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-    return Split(images, labels, *test)
+    return Split(*map(made, (images, labels, *test)))
 
 
 def _read(archive: tarfile.TarFile, name: str, path: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursepkg.backend import made
+
 TEST_IMAGES = 360
 SHUFFLE_SEED = 1998
 
@@ -45,4 +47,5 @@ def load_digits() -> Split:
     order = np.random.default_rng(SHUFFLE_SEED).permutation(len(images))
     x = images[order, np.newaxis] / 16.0
     y = labels[order]
-    return Split(x[TEST_IMAGES:], y[TEST_IMAGES:], x[:TEST_IMAGES], y[:TEST_IMAGES])
+    parts = x[TEST_IMAGES:], y[TEST_IMAGES:], x[:TEST_IMAGES], y[:TEST_IMAGES]
+    return Split(*map(made, parts))

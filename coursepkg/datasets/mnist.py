@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coursepkg.backend import made
 from coursepkg.datasets.digits import Split
 from coursepkg.datasets.fetch import RemoteFile, data_folder, fetch
 from coursepkg.datasets.idx import read_idx
@@ -98,7 +99,7 @@ def _load(
     files = [RemoteFile(*file, mirrors) for file in zip(NAMES, sums, strict=True)]
     paths = [fetch(file, place) for file in files]
     train, test = _pair(*paths[:2]), _pair(*paths[2:])
-    return Split(*train, *test)
+    return Split(*map(made, (*train, *test)))
 
 
 def _pair(images_path: Path, labels_path: Path) -> tuple[np.ndarray, np.ndarray]:

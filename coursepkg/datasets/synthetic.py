@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coursepkg.backend import made
+
 Rng = np.random.Generator | int
 
 
@@ -156,7 +158,7 @@ def make_shapes(
         # Half covered at the edge, one pixel from full to empty: soft, so that size is learnable.
         images[i, 0] = np.clip(0.5 - radius[i] * distance(x, y), 0, 1)
     x, labels = _shuffled(images, labels, noise, rng)
-    return np.clip(x, 0, 1), labels
+    return made(np.clip(x, 0, 1)), made(labels)
 
 
 def _checked(n: int, noise: float, rng: Rng, classes: int = 2) -> np.random.Generator:
@@ -177,4 +179,4 @@ def _shuffled(
 ) -> tuple[np.ndarray, np.ndarray]:
     order = rng.permutation(len(x))
     x = x[order] + noise * rng.standard_normal(x.shape)
-    return x, labels[order].astype(np.int64)
+    return made(x), made(labels[order].astype(np.int64))

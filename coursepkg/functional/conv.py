@@ -20,11 +20,12 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
-from coursepkg.backend import Array, as_float, namespace
+from coursepkg.backend import Array, as_float, namespace, on_device
 from coursepkg.functional import expect
 from coursepkg.functional.windows import Pair, Windows, require_images, windows_over
 
 CHUNK = 2**19  # entries: the columns of so many images at a time fit in the processor's cache
+GPU_CHUNK = 2**27  # ... and there, what counts is how few operations are launched
 
 
 class Conv2dCache(NamedTuple):
@@ -190,7 +191,8 @@ class _Columns:
         )
         self.rows = rows + 1  # the last tap of the last window may read beyond the image
         entries = x.shape[1] * math.prod(windows.kernel) * windows.out[0] * self.width
-        n = max(1, min(x.shape[0], CHUNK // max(1, entries)))
+        chunk = GPU_CHUNK if on_device(x) else CHUNK
+        n = max(1, min(x.shape[0], chunk // max(1, entries)))
         self.chunks = [slice(i, min(i + n, x.shape[0])) for i in range(0, x.shape[0], n)]
         self._columns = self.xp.empty(n * entries, dtype=x.dtype)
         phases = self.channels * math.prod(windows.stride) * n * self.rows * self.width

@@ -49,7 +49,9 @@ def number(value: float, name: str) -> float:
 
 
 def scalar(dout: Array, like: Array) -> Array:
-    """Return `dout`, the gradient with respect to a loss, with the dtype of `like`.
+    """Return `dout`, the gradient with respect to a loss, ready to multiply arrays like `like`.
+
+    A number stays one, as it does not change a dtype; an array gets the dtype of `like`.
 
     Raises
     ------
@@ -59,12 +61,16 @@ def scalar(dout: Array, like: Array) -> Array:
     Examples
     --------
     >>> import numpy as np
-    >>> scalar(1.0, np.ones(3, np.float32)).dtype
+    >>> scalar(np.float64(1.0), np.ones(3, np.float32))
+    1.0
+    >>> scalar(np.array(1.0), np.ones(3, np.float32)).dtype
     dtype('float32')
     """
     if shape_of(dout) != ():
         raise ValueError(f"dout must be a scalar, as the loss is, got shape {shape_of(dout)}")
-    own = namespace(dout)  # a plain number goes to where `like` is, anything else is there already
+    if isinstance(dout, Real):
+        return float(dout)
+    own = namespace(dout)  # NumPy's goes to where `like` is, anything else is there already
     xp = namespace(like) if own is np else own
     return xp.asarray(dout, dtype=like.dtype)
 

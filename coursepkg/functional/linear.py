@@ -63,7 +63,7 @@ def linear(x: Array, w: Array, b: Array) -> tuple[Array, LinearCache]:
         )
     if b.shape != (w.shape[1],):
         raise ValueError(f"b must have shape (M,) = ({w.shape[1]},), got {b.shape}")
-    return rows @ w + b, LinearCache(x, w)
+    return namespace(x).matmul(rows, w) + b, LinearCache(x, w)
 
 
 def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
@@ -99,8 +99,8 @@ def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
     xp = namespace(x)
     expect.same_shape(dout, (x.shape[0], w.shape[1]))
     rows, shape = flatten(x)
-    dx = flatten_backward(dout @ w.T, shape)
-    return LinearGrads(dx, rows.T @ dout, xp.sum(dout, axis=0))
+    dx = flatten_backward(xp.matmul(dout, w.T), shape)
+    return LinearGrads(dx, xp.matmul(rows.T, dout), xp.sum(dout, axis=0))
 
 
 def flatten(x: Array) -> tuple[Array, FlattenCache]:

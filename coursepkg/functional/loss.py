@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from coursepkg.backend import Array, as_float, namespace
+from coursepkg.backend import Array, as_float, namespace, on_device
 from coursepkg.functional import expect
 from coursepkg.functional.activation import sigmoid
 from coursepkg.functional.softmax import exponentials
+from coursepkg.gpu import kernels
 
 
 class CrossEntropyCache(NamedTuple):
@@ -58,6 +59,9 @@ def cross_entropy(scores: Array, labels: Array) -> tuple[Array, CrossEntropyCach
     scores = as_float(scores, "scores")
     xp = namespace(scores)
     labels = _checked_labels(labels, scores)
+    if on_device(scores) and scores.shape[1] <= kernels.MOST_CLASSES:
+        losses, p = kernels.cross_entropy(scores, labels)
+        return xp.mean(losses), CrossEntropyCache(p, labels)
     exps, totals, shifted = exponentials(scores, axis=1)
     at_label = xp.take_along_axis(shifted, labels[:, None], axis=1)
     loss = xp.mean(xp.log(totals) - at_label)
@@ -87,7 +91,10 @@ def cross_entropy_backward(dout: Array, cache: CrossEntropyCache) -> Array:
     array([[-0.91  ,  0.2447,  0.6652]])
     """
     p, labels = cache
-    return (p - _one_hot(labels, p)) * (expect.scalar(dout, p) / p.shape[0])
+    share = expect.scalar(dout, p) / p.shape[0]
+    if on_device(p):
+        return kernels.cross_entropy_backward(p, labels, share)
+    return (p - _one_hot(labels, p)) * share
 
 
 def binary_cross_entropy_with_logits(
@@ -116,7 +123,7 @@ def binary_cross_entropy_with_logits(
     scores = as_float(scores, "scores")
     xp = namespace(scores)
     targets = expect.targets_like(scores, targets, "scores and targets")
-    if not xp.all((targets >= 0) & (targets <= 1)):
+    if not on_device(targets) and not xp.all((targets >= 0) & (targets <= 1)):
         raise ValueError(
             f"targets must lie in [0, 1], got values from {xp.min(targets)} to {xp.max(targets)}"
         )
@@ -194,7 +201,11 @@ def _one_hot(labels: Array, like: Array) -> Array:
 
 
 def _checked_labels(labels: Array, scores: Array) -> Array:
-    """Labels as int64: a narrower type may not be able to count all classes."""
+    """Labels as int64: a narrower type may not be able to count all classes.
+
+    On a GPU their values are not looked at, as every step would wait for that; `training.fit`
+    looks once.
+    """
     xp = namespace(scores)
     labels = xp.asarray(labels)
     if scores.ndim != 2 or scores.shape[0] == 0:
@@ -206,11 +217,17 @@ def _checked_labels(labels: Array, scores: Array) -> Array:
         )
     if not xp.isdtype(labels.dtype, "integral"):
         raise TypeError(f"labels must be integers, got dtype {labels.dtype}")
-    low, high = int(xp.min(labels)), int(xp.max(labels))
-    if low < 0 or high >= scores.shape[1]:
-        raise ValueError(
-            f"labels must lie in 0 .. {scores.shape[1] - 1} (C = {scores.shape[1]} columns of "
-            f"scores), got values from {low} to {high}"
-        )
+    if not on_device(labels):
+        _require_range(labels, scores.shape[1])
     own = namespace(labels)
     return own.astype(labels, own.int64)
+
+
+def _require_range(labels: Array, classes: int) -> None:
+    xp = namespace(labels)
+    low, high = int(xp.min(labels)), int(xp.max(labels))
+    if low < 0 or high >= classes:
+        raise ValueError(
+            f"labels must lie in 0 .. {classes - 1} (C = {classes} columns of scores), "
+            f"got values from {low} to {high}"
+        )

@@ -76,7 +76,7 @@ def max_pool2d(
             out, winner = xp.asarray(seen, copy=True), xp.zeros(seen.shape, dtype=small)
             continue
         # Taps come in rising order, so the last that beat all before it is the largest number.
-        beaten = xp.astype(seen > out, small) * xp.asarray(number, dtype=small)
+        beaten = xp.astype(seen > out, small) * number
         winner = xp.maximum(winner, beaten)
         out = xp.maximum(out, seen)
     return out, MaxPool2dCache(winner, windows)

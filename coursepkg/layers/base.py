@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from coursepkg.backend import Array, as_float, namespace
+from coursepkg.backend import Array, as_float, made, namespace, to_device
 
 
 class Parameter:
     """An array that is learned, and the gradient of the loss with respect to it."""
 
     def __init__(self, data: Array):
-        self.data = data
+        self.data = made(data)
         self.grad: Array | None = None
 
 
@@ -82,13 +82,41 @@ class Layer:
         ]
         if wrong:
             raise ValueError(f"the saved state does not fit: {', '.join(wrong)}")
+        self.put_state(
+            {
+                name: namespace(like).asarray(new[name], dtype=like.dtype, copy=True)
+                for name, like in own.items()
+            }
+        )
+
+    def put_state(self, arrays: dict[str, Array]) -> None:
+        """Take these very arrays, by the names of `state_dict`, as parameters and buffers."""
         for path, holder, name in self._state():
-            like = own[path]
-            array = namespace(like).asarray(new[path], dtype=like.dtype, copy=True)
-            if isinstance(getattr(holder, name), Parameter):
-                getattr(holder, name).data = array
+            value = getattr(holder, name)
+            if isinstance(value, Parameter):
+                value.data = arrays[path]
             else:
-                setattr(holder, name, array)
+                setattr(holder, name, arrays[path])
+
+    def to(self, device: str, dtype: str | None = None) -> "Layer":
+        """Move all parameters and buffers to "cpu" or "gpu"; what forward kept is forgotten.
+
+        Parameters
+        ----------
+        device, dtype : as for `coursepkg.backend.to_device`, which also says what it raises
+        """
+        own = self.state_dict()
+        self.put_state({name: to_device(array, device, dtype) for name, array in own.items()})
+        self._forget()
+        return self
+
+    def _forget(self) -> None:
+        self._cache = None
+        for value in vars(self).values():
+            if isinstance(value, Parameter):
+                value.grad = None
+        for _, child in self.children():
+            child._forget()
 
     def _state(self, prefix: str = "") -> Iterator[tuple[str, "Layer", str]]:
         """Name, layer and attribute of every parameter and buffer."""

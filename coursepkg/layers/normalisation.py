@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursepkg import functional as F
-from coursepkg.backend import Array
+from coursepkg.backend import Array, made
 from coursepkg.functional.norm import BatchNormInferenceCache
 from coursepkg.layers.base import Layer, Parameter
 
@@ -26,8 +26,8 @@ class BatchNorm(Layer):
 
     def __init__(self, features: int, eps: float = 1e-5, momentum: float = 0.1):
         self.gamma, self.beta = Parameter(np.ones(features)), Parameter(np.zeros(features))
-        self.running_mean: Array = np.zeros(features)
-        self.running_var: Array = np.ones(features)
+        self.running_mean: Array = made(np.zeros(features))
+        self.running_var: Array = made(np.ones(features))
         self.eps, self.momentum = eps, momentum
 
     def forward(self, x: Array) -> Array:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from coursepkg.backend import Array
+from coursepkg.backend import Array, namespace, on_device, to_device
 from coursepkg.functional import expect
 from coursepkg.layers import Parameter
 from coursepkg.optim import rules
@@ -41,10 +41,14 @@ class Optimizer:
         self.t = 0
         self._fields: tuple[str, ...] = state._fields if state else ()
         self._state = state
-        self._states: list[Any] = [None] * len(self.parameters)
+        self.states: list[Any] = [None] * len(self.parameters)
 
-    def step(self) -> None:
+    def step(self, lr: Array | None = None) -> None:
         """Change every parameter by the rule.
+
+        Parameters
+        ----------
+        lr : learning rate, if it is not to be that of the schedule
 
         Raises
         ------
@@ -53,12 +57,23 @@ class Optimizer:
         """
         for parameter in self.parameters:
             _require_gradient(parameter)
-        lr = expect.number(self.schedule(self.t), "lr")
+        lr = self.rate() if lr is None else lr
         for i, parameter in enumerate(self.parameters):
-            parameter.data, self._states[i] = self.rule(
-                parameter.data, parameter.grad, self._states[i], lr, **self.options
+            parameter.data, self.states[i] = self.rule(
+                parameter.data, parameter.grad, self.states[i], lr, **self.options
             )
         self.t += 1
+
+    def rate(self) -> float:
+        """The learning rate of the coming step."""
+        return expect.number(self.schedule(self.t), "lr")
+
+    def to(self, device: str, dtype: str | None = None) -> None:
+        """Move the state to "cpu" or "gpu", as `Layer.to` moves the parameters."""
+        for i, state in enumerate(self.states):
+            if state is not None:
+                moved = (x if isinstance(x, int) else to_device(x, device, dtype) for x in state)
+                self.states[i] = type(state)(*moved)
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
@@ -71,7 +86,7 @@ class Optimizer:
         "t" is the number of steps taken, "0.v" the field v of the first parameter's state.
         """
         found: dict[str, Any] = {"t": self.t}
-        for i, state in enumerate(self._states):
+        for i, state in enumerate(self.states):
             if state is not None:
                 found |= {f"{i}.{name}": value for name, value in state._asdict().items()}
         return found
@@ -98,12 +113,15 @@ class Optimizer:
             values = {name: saved[f"{i}.{name}"] for name in self._fields}
             if "t" in values:
                 values["t"] = int(values["t"])
-            states[i] = self._state(**values)
-            shape = expect.shape_of(self.parameters[i].data)
+            weights = self.parameters[i].data
+            shape = expect.shape_of(weights)
             for name, value in values.items():
                 if name != "t" and expect.shape_of(value) != shape:
                     raise ValueError(f"{i}.{name} must have the shape {shape}, got {value.shape}")
-        self.t, self._states = int(saved["t"]), states
+                if name != "t" and on_device(weights):
+                    values[name] = namespace(weights).asarray(value)
+            states[i] = self._state(**values)
+        self.t, self.states = int(saved["t"]), states
 
 
 class SGD(Optimizer):

@@ -6,7 +6,8 @@ place; a float32 weight stays float32 where the rate is a plain number, as an `O
 
 from typing import NamedTuple
 
-from coursepkg.backend import Array
+from coursepkg.backend import Array, on_device
+from coursepkg.gpu import kernels
 
 
 class MomentumState(NamedTuple):
@@ -26,7 +27,7 @@ class AdamState(NamedTuple):
 
     m: Array
     v: Array
-    t: int
+    t: Array  # a plain int, but in a `CapturedStep`
 
 
 def sgd(w: Array, dw: Array, state: None, lr: float) -> tuple[Array, None]:
@@ -160,10 +161,14 @@ def adam(
     """
     b1, b2 = betas
     t = 1 if state is None else state.t + 1
+    c1, c2 = (1 - b1**t, 1 - b2**t) if bias_correction else (1.0, 1.0)
+    if on_device(w) and state is not None:
+        w, m, v = kernels.adam(w, dw, state.m, state.v, lr, b1, b2, c1, c2, eps)
+        return w, AdamState(m, v, t)
     m, v = (1 - b1) * dw, (1 - b2) * dw * dw
     if state is not None:
         m, v = b1 * state.m + m, b2 * state.v + v
-    mean, mean_square = (m / (1 - b1**t), v / (1 - b2**t)) if bias_correction else (m, v)
+    mean, mean_square = (m / c1, v / c2) if bias_correction else (m, v)
     return w - lr * mean / (mean_square**0.5 + eps), AdamState(m, v, t)
 
 

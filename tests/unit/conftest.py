@@ -1,6 +1,19 @@
-"""What the tests of A5's text and of its sample class share."""
+"""What the tests of A5's text and of its sample class share; CuPy for tests that need a GPU."""
+
+from types import ModuleType
 
 import pytest
+
+from coursepkg.gpu import device
+
+
+@pytest.fixture
+def cupy() -> ModuleType:
+    """CuPy, where there is a GPU."""
+    try:
+        return device.cupy()
+    except (ImportError, RuntimeError) as error:
+        pytest.skip(f"no GPU: {error}")
 
 
 @pytest.fixture

@@ -25,18 +25,7 @@ def strict(monkeypatch):
     return array_api_strict
 
 
-@pytest.fixture
-def cupy():
-    """CuPy, where it is installed and finds a device."""
-    cupy = pytest.importorskip("cupy", reason="CuPy (the extra `gpu`) is not installed")
-    try:
-        cupy.cuda.runtime.getDeviceCount()
-    except cupy.cuda.runtime.CUDARuntimeError:
-        pytest.skip("CuPy finds no GPU")
-    return cupy
-
-
-@pytest.fixture(params=["strict", "cupy"])
+@pytest.fixture(params=["strict", pytest.param("cupy", marks=pytest.mark.gpu)])
 def xp(request):
     return request.getfixturevalue(request.param)
 
