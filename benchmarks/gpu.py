@@ -2,10 +2,10 @@
 
     python -m benchmarks.gpu --machine h100 --note "nothing else running"
 
-writes ``benchmarks/results/h100-gpu.json``, in the form of the other results. All contenders start from
-the same weights, must agree on the first loss, and take turns (`timing`). A launch returns before
-its work is done, so one measurement is `STEPS` steps and then waiting for the device. Without a GPU
-it says so, and measures nothing.
+writes ``benchmarks/results/h100-gpu.json``, in the form of the other results. All contenders start
+from the same weights, must agree on the loss after a step, and take turns (`timing`). A launch
+returns before its work is done, so one measurement is `STEPS` steps and then waiting for the
+device. Without a GPU it says so, and measures nothing.
 """
 
 import argparse
@@ -172,7 +172,7 @@ def run(cupy: ModuleType, case: Case, rounds: int, limits: dict[str, float]) -> 
 
         network, x, labels = made(case)
         steps |= gpu_torch.steps(network, x, labels, case.optimizer, LR[case.optimizer])
-    common.require_agreement(case.name, {name: _first(step) for name, step in steps.items()})
+    common.require_agreement(case.name, {name: _to_host(step) for name, step in steps.items()})
     calls = {name: _waiting(cupy, step) for name, step in steps.items()}
     flops, moved = costs(case)
     found: dict[str, Any] = {"name": case.name, "dtype": "float32", "flops": flops, "bytes": moved}
@@ -184,8 +184,8 @@ def run(cupy: ModuleType, case: Case, rounds: int, limits: dict[str, float]) -> 
     return found
 
 
-def _first(step: Step) -> Step:
-    """The loss of the first step, as a number of the host."""
+def _to_host(step: Step) -> Step:
+    """A step whose loss is a number of the host."""
     return lambda: float(step())
 
 

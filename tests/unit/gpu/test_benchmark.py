@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import __main__ as common
 from benchmarks import cases, gpu, timing
+from benchmarks import measure as common
 from tests.unit.gpu.work import plain_step
 
 
@@ -57,7 +57,7 @@ def test_a_run_on_the_stand_in(spy, monkeypatch, tmp_path):
     spy.cuda.Device = lambda: SimpleNamespace(synchronize=lambda: None)
     monkeypatch.setattr(spy, "__version__", "14", raising=False)
     gpu.main()
-    stored = json.loads((tmp_path / "here.json").read_text(encoding="utf-8"))
+    stored = json.loads((tmp_path / "here-gpu.json").read_text(encoding="utf-8"))
     assert (stored["machine"]["gpu"], stored["machine"]["tf32"]) == ("a GPU", False)
     assert [case["name"] for case in stored["cases"]] == [case.name for case in chosen]
     for case in stored["cases"]:
