@@ -18,7 +18,7 @@ def feedback(context: typer.Context, assignment: Assignment) -> None:
 
 
 def report(context: typer.Context, assignment: Assignment) -> None:
-    """Write the instructor's page: how the class did, and which questions, checks and work need a look.
+    """Write the instructor's page: how the class did, and which questions and checks need a look.
 
     It counts the mistakes that the checks recognised, and names questions that separate badly,
     checks that fail nobody, waver or decide by a hair, the slowest answers, and similar work
