@@ -70,6 +70,11 @@ class SubmissionResult:
         return math.fsum(question.points for question in self.questions)
 
     @property
+    def number(self) -> str:
+        """What to quote about this grading: another work or other tests have another number."""
+        return f"{self.assignment}-{self.student}-{self.fingerprint[:8] or 'none'}"
+
+    @property
     def submitted(self) -> bool:
         """Whether there was a notebook that could be read."""
         gone = (Status.MISSING, Status.UNREADABLE)
