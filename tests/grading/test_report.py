@@ -1,6 +1,7 @@
 """The instructor's report: what is counted and named, and that it can be read anywhere."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,6 +108,23 @@ def test_the_sample_class_in_numbers(sample_class: Course) -> None:
     assert "No points changed between two gradings of the same work." in text
     assert "No answer was judged close to a tolerance." in text
     assert re.search(r"two_layer_loss 0\.\d{3} 6\.\d{3} Goran", text)
+
+
+@pytest.mark.jail
+def test_checks_that_waver_or_decide_by_a_hair_are_named(
+    sample_class: Course, tmp_path: Path
+) -> None:
+    course = Course(Path(shutil.copytree(sample_class.root, tmp_path / "course")))
+    last = next(r for r in audit.records(course) if r["student"] == "ada")
+    standing = last["standing"] | {"questions": {**last["standing"]["questions"], "elu": 0.0}}
+    audit.append(course, [{"assignment": "A5", "student": "ada", "standing": standing}])
+    near = QuestionResult("tanh", 0.5, 0.5, Status.GRADED, seconds=1.0, nearest=2.0)
+    note(course, SubmissionResult("boris", "A5", "", [near]))
+    text = write_report(course, "A5").read_text().replace("&nbsp;", " ")
+    assert "elu: the points changed between two gradings of the same work" in text
+    assert "autograder explain A5 ada elu" in text
+    assert "tanh: 1 answers" not in text
+    assert "tanh: one answer was judged close to the tolerance" in text
 
 
 @pytest.mark.jail
