@@ -19,7 +19,7 @@ from typing import Any
 
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
-from autograder.measured import nearest_to_tolerance
+from autograder.margins import nearest_to_tolerance
 from autograder.originality import borrowed, numerical_gradients
 from autograder.proxy import DeadlinePassed, Replayed, Student, StudentError, WorkerDied
 from autograder.rubric import QuestionResult, Status, SubmissionResult, read_points

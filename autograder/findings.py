@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from autograder.rubric import QuestionResult
-from coursepkg.checks.question import PART_TITLES
 
 NAMED = re.compile(r"^  (mistake|or mistake|problem) +(.+)$", re.MULTILINE)
-PASSED = re.compile(rf"^  ({'|'.join(PART_TITLES.values())}) +(\d+) of (\d+) passed$", re.MULTILINE)
+PASSED = re.compile(r"^  ([a-z][a-z ]*?) +(\d+) of (\d+) passed$", re.MULTILINE)
 SCORE = re.compile(r"^\S+: [\d.]+ of [\d.]+ points, ")
 NO_ANSWER = re.compile(r" points, no answer yet$", re.MULTILINE)
 PLACE = re.compile(r" \(line \d+ of your cell\)$")

@@ -6,16 +6,12 @@ It lies apart from the results, which are the same bytes for the same work on an
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.rubric import SubmissionResult
-from coursepkg.checks import Finding
-from coursepkg.gradjudge import COARSE, TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -61,26 +57,6 @@ def measured(course: Course, assignment: str) -> dict[tuple[str, str], Measured]
         except (ValueError, TypeError, KeyError):
             continue
     return found
-
-
-def nearest_to_tolerance(findings: Iterable[Finding]) -> float | None:
-    """The error that came nearest to its tolerance, as a multiple of it; None if there is none.
-
-    Examples
-    --------
-    >>> from coursepkg.gradcheck import TensorReport
-    >>> def finding(error):
-    ...     detail = TensorReport("dx", "", (3,), (3,), "float64", "float64", error)
-    ...     return Finding("seeds", "", "dx", error < TOLERANCE, detail=detail)
-    >>> nearest_to_tolerance([finding(0.0), finding(1e-12), finding(0.5), finding(2e-6)])
-    2.0
-    """
-    errors = [
-        detail.error / COARSE.get(detail.got_dtype or "", TOLERANCE)
-        for detail in (finding.detail for finding in findings)
-        if detail and detail.error and math.isfinite(detail.error)
-    ]
-    return min(errors, key=lambda error: abs(math.log(error)), default=None)
 
 
 def _path(course: Course, assignment: str) -> Path:
