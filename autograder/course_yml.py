@@ -37,6 +37,8 @@ class Policy:
     ----------
     assignments : mapping of Due
         The assignments that count, in the order of the file.
+    book : str
+        The address of the book, whose sections pages for students then link.
     extensions : mapping of datetime
         Later deadlines, by student and assignment.
     """
@@ -46,6 +48,7 @@ class Policy:
     drop_lowest: int = 0
     assignments: Mapping[str, Due] = field(default_factory=dict)
     extensions: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    book: str = ""
 
     def due(self, student: str, assignment: str) -> datetime | None:
         """This student's deadline, with an extension if there is one."""
@@ -112,6 +115,7 @@ class _Reader:
             drop_lowest=self.data.get("drop_lowest", 0),
             assignments=assignments,
             extensions=dict(self._extensions(zone, assignments, students)),
+            book=self.data.get("book", ""),
         )
 
     def _note_lines(self, node: yaml.Node | None, place: Place) -> None:
@@ -151,7 +155,8 @@ class _Reader:
             both = "both percent_per_day and percent_per_hour"
             return self._error(self._line(place), both, "one of them")
         if error.validator == "pattern":
-            return self._error(self._line((*place, error.instance)), repr(error.instance), "a name")
+            name = (*place, error.instance)  # a key that is no name stands at its own place
+            return self._error(self._line(name), repr(error.instance), expected)
         return self._error(self._line(place), _shown(error.instance), expected)
 
     def _zone(self) -> ZoneInfo:

@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
+from autograder.margins import nearest_to_tolerance
 from autograder.originality import borrowed, numerical_gradients
 from autograder.proxy import DeadlinePassed, Replayed, Student, StudentError, WorkerDied
 from autograder.rubric import QuestionResult, Status, SubmissionResult, read_points
@@ -125,11 +126,11 @@ class Examination:
 
     def _try_answer(self, cell: Cell) -> QuestionResult:
         start = time.perf_counter()
-        points, message, output = 0.0, "", ""
+        points, message, output, nearest = 0.0, "", "", None
         student = Student(self._start())
         try:
             errors, output = self._replay(cell, student)
-            points, status, message = _run_test(cell, self.manifest, student)
+            points, status, message, nearest = _run_test(cell, self.manifest, student)
             if status is not Status.GRADED:
                 message = "\n".join([*errors, message])
         except DeadlinePassed:
@@ -140,7 +141,9 @@ class Examination:
         self.remarks += numerical_gradients(student.uses)
         output = (output + student.output)[: 2 * MESSAGE_CAP]
         message, seconds = message[:MESSAGE_CAP], time.perf_counter() - start
-        return QuestionResult(cell.name, points, cell.points, status, message, output, seconds)
+        return QuestionResult(
+            cell.name, points, cell.points, status, message, output, seconds, nearest
+        )
 
     def _start(self) -> Worker:
         if self._worker is None:
@@ -177,24 +180,27 @@ class Examination:
         return errors, "".join(entry.output for entry in mine.values())
 
 
-def _run_test(cell: Cell, manifest: Manifest, student: Student) -> tuple[float, Status, str]:
-    """Run a test cell here; its points, the status and the text for the student."""
+def _run_test(
+    cell: Cell, manifest: Manifest, student: Student
+) -> tuple[float, Status, str, float | None]:
+    """Run a test cell here; points, status, the text for the student, and how close it was."""
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
             value = _run(cell.original, f"<{cell.name}>", _namespace(cell, manifest, student))
     except (AssertionError, StudentError) as error:
-        return 0.0, Status.ERROR if student.errors else Status.WRONG, str(error)
+        return 0.0, Status.ERROR if student.errors else Status.WRONG, str(error), None
     except Exception as error:  # such as unpacking None: the answer is not of the right kind
         text = f"The test stopped at your answer ({type(error).__name__}: {error})."
-        return 0.0, Status.ERROR, student.errors[-1] if student.errors else text
+        return 0.0, Status.ERROR, student.errors[-1] if student.errors else text, None
     report = getattr(value, "report", None)
     message = printed.getvalue() if report is None else str(report)
+    nearest = nearest_to_tolerance(report.findings) if report else None
     points = read_points(value, cell.points)
     if points > 0:
-        return points, Status.GRADED, message
+        return points, Status.GRADED, message, nearest
     failed = student.errors if report is None else report.status == Status.ERROR
-    return 0.0, Status.ERROR if failed else Status.WRONG, message
+    return 0.0, Status.ERROR if failed else Status.WRONG, message, nearest
 
 
 def _namespace(cell: Cell, manifest: Manifest, student: Student) -> dict[str, Any]:

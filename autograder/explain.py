@@ -28,6 +28,8 @@ class Explanation:
 
     Attributes
     ----------
+    number : str
+        What the student's page tells to quote about the stored result.
     seed : bytes
         What this student's hidden numbers are drawn from.
     calls : list of Call
@@ -38,6 +40,7 @@ class Explanation:
 
     student: str
     assignment: str
+    number: str
     stored: QuestionResult
     replayed: QuestionResult
     seed: bytes
@@ -89,13 +92,16 @@ def explain(
                 examination.examine(cell)
     now = {**manifest.versions, "work": work.digest}
     result = examination.questions[-1]
-    return Explanation(student, assignment, old, result, seed, calls, stored.versions, now)
+    return Explanation(
+        student, assignment, stored.number, old, result, seed, calls, stored.versions, now
+    )
 
 
 def in_words(explanation: Explanation, calls: int) -> Iterator[str]:
     """The proof, line by line; of the calls the first few."""
     e, name = explanation, explanation.stored.question
     yield f"{e.student}, {e.assignment}, {name}"
+    yield f"  number    {e.number}, on the student's page if it shows this grade"
     yield f"  stored    {_outcome(e.stored)}"
     same = "the same, word for word" if e.agrees else "NOT what is stored"
     yield f"  again     {_outcome(e.replayed)}: {same}"

@@ -42,7 +42,11 @@ def _questions(score: Score, manifest: Manifest) -> Iterator[list[object]]:
     result = score.result
     who = [result.student, result.assignment]
     for q in result.questions:
-        yield [*who, q.question, q.points, q.max_points, str(q.status), "test"]
+        given = score.by_hand.get(q.question)
+        counts = [q.points, q.max_points, str(q.status), "test"]
+        if given is not None:  # somebody corrected a test, or gave extra credit
+            counts = [given, q.max_points, str(q.status), "hand"]
+        yield [*who, q.question, *counts]
     for cell in manifest.manual:
         points = score.by_hand[cell.name]
         status = "to read" if points is None else "read" if result.submitted else "missing"

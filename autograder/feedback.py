@@ -9,7 +9,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from autograder.book_links import Link, next_step
 from autograder.course import Course
+from autograder.course_yml import Policy
 from autograder.deadlines import in_words
 from autograder.files import write_whole
 from autograder.manifest import Cell, Manifest
@@ -33,10 +35,12 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Section:
-    """One question on the page: its result and the code that was graded."""
+    """One question on the page: its result, the code that was graded, and what a person says."""
 
     result: QuestionResult
     code: str
+    comments: list[Markup]
+    read_next: Link | None
 
     @property
     def is_full(self) -> bool:
@@ -63,6 +67,7 @@ class Reading:
     max_points: float
     points: float | None
     answer: Markup
+    comments: list[Markup]
 
 
 def write_feedback(course: Course, assignment: str) -> list[Path]:
@@ -80,15 +85,13 @@ def write_feedback(course: Course, assignment: str) -> list[Path]:
     for score in scores(course, assignment):
         path = course.feedback(assignment, score.student.id)
         told = changed.get(score.student.id, [])
-        write_whole(path, page(score, manifest, course.policy.zone, told))
+        write_whole(path, page(score, manifest, course.policy, told))
         paths.append(path)
     return paths
 
 
-def page(
-    score: Score, manifest: Manifest, zone: tzinfo | None = None, changed: Sequence[str] = ()
-) -> str:
-    """One student's page; times are shown in `zone`, `changed` says how the score came about."""
+def page(score: Score, manifest: Manifest, policy: Policy, changed: Sequence[str] = ()) -> str:
+    """One student's page; `changed` says how the score came about."""
     result = score.result
     readings = [
         Reading(
@@ -96,6 +99,7 @@ def page(
             cell.points,
             score.by_hand.get(cell.name),
             from_markdown(result.answers[cell.name][:CODE_CAP]),
+            _comments(score, [cell]),
         )
         for cell in manifest.manual
         if cell.name in result.answers
@@ -105,13 +109,18 @@ def page(
         student=score.student,
         result=result,
         sections=[
-            Section(_by_hand(question, score), _code(test, result, manifest))
+            Section(
+                _by_hand(question, score),
+                _code(test, result, manifest),
+                _comments(score, manifest.solutions_of(test)),
+                next_step(question.message, policy.book),
+            )
             for test, question in zip(manifest.tests, result.questions, strict=True)
         ],
         readings=readings,
         score=score,
         pending=sum(reading.max_points for reading in readings if reading.points is None),
-        timing=timing(score.lateness, zone),
+        timing=timing(score.lateness, policy.zone),
         changed=changed,
     )
 
@@ -152,3 +161,8 @@ def _by_hand(question: QuestionResult, score: Score) -> QuestionResult:
 def _code(test: Cell, result: SubmissionResult, manifest: Manifest) -> str:
     names = [cell.name for cell in manifest.solutions_of(test)]
     return "\n\n".join(result.answers[n] for n in names if n in result.answers)[:CODE_CAP]
+
+
+def _comments(score: Score, cells: list[Cell]) -> list[Markup]:
+    """What somebody wrote below these cells in formgrader."""
+    return [from_markdown(score.comments[c.name]) for c in cells if c.name in score.comments]

@@ -15,6 +15,7 @@ from autograder.files import write_whole
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
 from autograder.manifest import Manifest
+from autograder.measured import note
 from autograder.progress import Told, log
 from autograder.rubric import SubmissionResult
 from autograder.sandbox import Jail
@@ -79,6 +80,7 @@ def store(course: Course, result: SubmissionResult) -> None:
     """Write a result and its log; from then on it counts as done."""
     path = course.private(result.assignment, "logs", f"{result.student}.log")
     write_whole(path, log(result))
+    note(course, result)
     path = _path(course, result.assignment, result.student)
     write_whole(path, json.dumps(result.to_json(), indent=1))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict
 from functools import partial
 from uuid import uuid4
@@ -143,7 +142,7 @@ class Writer:
         return "No response." if answer in (None, released) else None
 
     def _scores(self, connection: Connection) -> dict[tuple[str, str], float | None]:
-        rows = connection.execute(_grades(self.manifest.assignment, grade.c.auto_score))
+        rows = connection.execute(grades_of(self.manifest.assignment, grade.c.auto_score))
         return {(who, name): score for who, name, score in rows}
 
 
@@ -173,7 +172,7 @@ def _add_missing(
         connection.execute(insert(table), rows)
 
 
-def _grades(name: str, *columns: ColumnElement) -> Select:
+def grades_of(name: str, *columns: ColumnElement) -> Select:
     """Student, question and `columns` of each grade of an assignment."""
     return (
         select(submitted_assignment.c.student_id, base_cell.c.name, *columns)
@@ -183,16 +182,3 @@ def _grades(name: str, *columns: ColumnElement) -> Select:
         .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
         .where(assignment.c.name == name)
     )
-
-
-def manual_grades(course: Course, name: str) -> dict[str, dict[str, float | None]]:
-    """Points given by hand, by student, then question; None where they are still to be given."""
-    statement = _grades(name, grade.c.manual_score).where(
-        grade.c.manual_score.is_not(None) | grade.c.needs_manual_grade
-    )
-    with Database(course) as database:
-        rows = database.read(lambda connection: connection.execute(statement).all())
-    given: dict[str, dict[str, float | None]] = defaultdict(dict)
-    for who, question, points in rows:
-        given[who][question] = points
-    return dict(given)

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import jupytext
 
+from autograder.by_hand import by_hand
 from autograder.course import Course, CourseError
 from autograder.deadlines import lateness
 from autograder.executors.base import Executor, Job
 from autograder.executors.serial import one_by_one
 from autograder.grade import results, store
-from autograder.gradebook import Writer, manual_grades
+from autograder.gradebook import Writer
 from autograder.intake import submissions
 from autograder.manifest import Manifest
 from autograder.rubric import SubmissionResult
@@ -69,9 +70,9 @@ def regrade(
                 store(course, result)
         return record(course, assignment, "regraded")
     now = stored | {result.student: result for result in fresh}
-    late, given = lateness(course, assignment), manual_grades(course, assignment)
+    late, given = lateness(course, assignment), by_hand(course, assignment)
     everybody = [
-        score(student, now[student.id], manifest, given.get(student.id, {}), late[student.id])
+        score(student, now[student.id], manifest, given[student.id], late[student.id])
         for student in course.roster
     ]
     return changes(course, assignment, everybody)

@@ -29,7 +29,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One automatically graded question of one student; `seconds` is what grading it took."""
+    """One automatically graded question of one student.
+
+    `seconds` is what grading it took, `nearest` the error of the comparison that came nearest to
+    its tolerance, as a multiple of that; None if no numbers were compared.
+    """
 
     question: str
     points: float
@@ -38,6 +42,7 @@ class QuestionResult:
     message: str = ""
     output: str = ""
     seconds: float = field(default=0.0, compare=False)
+    nearest: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,21 @@ class SubmissionResult:
         return math.fsum(question.points for question in self.questions)
 
     @property
+    def number(self) -> str:
+        """What to quote about this grading: another work or other tests have another number."""
+        return f"{self.assignment}-{self.student}-{self.fingerprint[:8] or 'none'}"
+
+    @property
     def submitted(self) -> bool:
         """Whether there was a notebook that could be read."""
         gone = (Status.MISSING, Status.UNREADABLE)
         return not all(question.status in gone for question in self.questions)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for a JSON file: the same for the same work, so without times."""
+        """Plain data for a JSON file: the same for the same work, so without what was measured."""
         data = {name: value for name, value in asdict(self).items() if name != "shown"}
         for question in data["questions"]:
-            del question["seconds"]
+            del question["seconds"], question["nearest"]
         return data
 
     @classmethod

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from autograder.by_hand import ByHand, by_hand
 from autograder.course import Course, Student
 from autograder.deadlines import lateness
 from autograder.grade import results
-from autograder.gradebook import manual_grades
 from autograder.manifest import Manifest
 from autograder.policy import Lateness
 from autograder.rubric import SubmissionResult
@@ -25,7 +25,10 @@ class Score:
     Attributes
     ----------
     by_hand : dict
-        Points given by hand, by question; None where they are still to be given.
+        Points given by hand, extra credit among them, by question; None where they are still to
+        be given.
+    comments : dict of str
+        What was written for the student, by cell.
     """
 
     student: Student
@@ -33,6 +36,7 @@ class Score:
     by_hand: dict[str, float | None]
     max_points: float
     lateness: Lateness = field(default_factory=Lateness)
+    comments: dict[str, str] = field(default_factory=dict)
 
     @property
     def raw(self) -> float:
@@ -63,10 +67,10 @@ def scores(course: Course, assignment: str) -> list[Score]:
         If the assignment is not graded, or `course.yml` cannot be followed.
     """
     manifest = Manifest.load(course.manifest(assignment))
-    late, given = lateness(course, assignment), manual_grades(course, assignment)
+    late, given = lateness(course, assignment), by_hand(course, assignment)
     pairs = zip(course.roster, results(course, assignment), strict=True)
     return [
-        score(student, result, manifest, given.get(student.id, {}), late[student.id])
+        score(student, result, manifest, given[student.id], late[student.id])
         for student, result in pairs
     ]
 
@@ -75,14 +79,16 @@ def score(
     student: Student,
     result: SubmissionResult,
     manifest: Manifest,
-    given: dict[str, float | None],
+    given: ByHand,
     late: Lateness,
 ) -> Score:
-    """One student's score; `given` are the points given by hand, by question."""
+    """One student's score."""
     unread = None if result.submitted else 0.0
-    by_hand = {cell.name: unread for cell in manifest.manual}
-    by_hand |= given
+    points = {cell.name: unread for cell in manifest.manual} | given.points
+    tested = {question.question: question.points for question in result.questions}
+    for name, extra in given.extra.items():
+        before = points.get(name, tested.get(name))
+        points[name] = None if before is None else before + extra
     most = math.fsum(cell.points for cell in manifest.tests + manifest.manual)
-    return Score(
-        student, result, by_hand, most, late if result.submitted else Lateness(due=late.due)
-    )
+    late = late if result.submitted else Lateness(due=late.due)
+    return Score(student, result, points, most, late, given.comments)

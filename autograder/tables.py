@@ -29,8 +29,14 @@ grade = table(
     column("cell_id"),
     column("auto_score"),
     column("manual_score"),
+    column("extra_credit"),
     column("needs_manual_grade", Boolean),
 )
 comment = table(
-    "comment", column("id"), column("notebook_id"), column("cell_id"), column("auto_comment")
+    "comment",
+    column("id"),
+    column("notebook_id"),  # of a submitted_notebook
+    column("cell_id"),
+    column("auto_comment"),
+    column("manual_comment"),
 )

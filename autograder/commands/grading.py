@@ -189,11 +189,11 @@ def _grade(
 
 
 def _show_table(course: Course, assignment: str) -> None:
-    from autograder.grade import results
-    from autograder.gradebook import manual_grades
+    from autograder.scores import scores
 
-    graded = list(results(course, assignment))
-    by_hand = manual_grades(course, assignment)
+    everybody = scores(course, assignment)
+    graded = [score.result for score in everybody]
+    by_hand = {score.student.id: score.by_hand for score in everybody}
     whole = _table(assignment, graded, by_hand, in_columns=True)
     unbounded = console.options.update(max_width=10_000)
     fits = Measurement.get(console, unbounded, whole).maximum <= console.width

@@ -18,7 +18,12 @@ def feedback(context: typer.Context, assignment: Assignment) -> None:
 
 
 def report(context: typer.Context, assignment: Assignment) -> None:
-    """Write the instructor's page: how the class did, which questions need a look, and who does."""
+    """Write the instructor's page: how the class did, and which questions and checks need a look.
+
+    It counts the mistakes that the checks recognised, and names questions that separate badly,
+    checks that fail nobody, waver or decide by a hair, the slowest answers, and similar work
+    once `autograder similarity` has looked for it.
+    """
     with friendly_errors():
         make_report(Course.find(context.obj), assignment)
 

@@ -82,6 +82,11 @@ def test_when_clocks_change_the_later_reading_holds(
     [
         ("Europe/Berlin", "Atlantis", "line 1: got 'Atlantis'; expected a time zone"),
         ("Europe/Berlin", "../etc", "line 1: got '../etc'; expected a time zone"),
+        (
+            "Europe/Berlin",
+            "Europe/Berlin\nbook: example.org",
+            "line 2: got 'example.org'; expected the",
+        ),
         ("time_zone: Europe/Berlin", "", "line 1: got no `time_zone`"),
         ("percent_per_day: 10", "percent_per_day: ten", 'line 4: got "ten"; expected a number'),
         ("percent_per_day: 10", "percent_per_day: 110", "line 4: got 110; expected a number from"),

@@ -18,6 +18,7 @@ from autograder.intake import collect
 from autograder.manifest import Manifest
 from autograder.report import write_report
 from autograder.rubric import Status
+from tests.grading.crowd import RIGHT
 
 pytestmark = [pytest.mark.jail, pytest.mark.usefixtures("one_jail")]
 HandIn = Callable[..., Path]
@@ -165,6 +166,32 @@ def test_points_given_by_hand_survive_and_are_exported(toy: Course, hand_in: Han
     assert sums["ben"] == ("5.0", "to read")
     assert sums["dee"] == ("0.0", "complete")
     assert "3.5 of 4" in write_feedback(toy, "T1")[0].read_text()
+
+
+def test_a_test_corrected_by_hand_extra_credit_and_comments_reach_the_student(
+    toy: Course, hand_in: HandIn
+) -> None:
+    hand_in("ann", RIGHT + "# %% explain\nBecause it is so.\n")
+    _graded(toy)
+    with Gradebook(toy.db_url, toy.course_id) as book:
+        book.find_grade("double", "T1", "T1", "ann").manual_score = 1.5
+        book.find_grade("total", "T1", "T1", "ann").extra_credit = 0.25
+        for cell, text in (("total_solution", "**Neat.**"), ("explain", "<script>x</script> Why?")):
+            book.find_comment(cell, "T1", "T1", "ann").manual_comment = text
+        book.db.commit()
+    _give(toy, "ann", 3.5)
+    grades, totals = export(toy, "T1")
+    points = {
+        r["question"]: r["points"] for r in csv.DictReader(grades.open()) if r["student"] == "ann"
+    }
+    assert points == {"double": "1.5", "total": "3.25", "explain": "3.5"}
+    assert next(csv.DictReader(totals.open()))["points"] == "8.25"
+    page = write_feedback(toy, "T1")[0].read_text()
+    assert page.count("Your instructor writes") == 2
+    assert "<p><strong>Neat.</strong></p>" in page
+    assert "Why?" in page
+    assert "<script" not in page
+    assert page.count("These points were given by a person.") == 2
 
 
 def test_formgrader_gets_a_rebuilt_notebook(toy: Course, hand_in: HandIn) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.course import Student
+from autograder.course_yml import Policy
 from autograder.feedback import page
 from autograder.manifest import Cell, Manifest
 from autograder.pages import from_markdown, plain
@@ -40,7 +41,7 @@ def _page(evil: str) -> str:
     answers = {"f_solution": evil, "explain": evil}
     result = SubmissionResult("mallory", "T1", "", [question], answers, [evil])
     score = Score(Student("mallory", evil, evil), result, {"explain": None}, 3.0)
-    return page(score, Manifest("T1", cells))
+    return page(score, Manifest("T1", cells), Policy())
 
 
 @pytest.mark.parametrize("evil", EVIL)

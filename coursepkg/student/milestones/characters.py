@@ -38,15 +38,21 @@ def plot(yours: Sequence[float], reference: Sequence[float]) -> str:
     top = max(*yours, *reference) or 1.0
     rows = [[" "] * width for _ in range(HEIGHT)]
     for curve, mark in ((reference, REFERENCE), (yours, YOURS)):
-        for column, value in enumerate(_binned(curve, width)):
+        for column, value in enumerate(binned(curve, width)):
             rows[round((HEIGHT - 1) * (1 - value / top))][column] = mark
     labels = {0: f"{top:.3g}", HEIGHT - 1: "0"}
     lines = [f"{labels.get(n, ''):>5} |{''.join(row)}".rstrip() for n, row in enumerate(rows)]
     return "\n".join([*lines, f"{'':>5} +{'-' * width}"])
 
 
-def _binned(curve: Sequence[float], width: int) -> list[float]:
-    """The means of neighbours, so many as fit."""
+def binned(curve: Sequence[float], width: int) -> list[float]:
+    """Return the means of neighbours, so many as fit.
+
+    Examples
+    --------
+    >>> binned([1.0, 3.0, 5.0, 7.0], 2)
+    [2.0, 6.0]
+    """
     return [float(np.mean(part)) for part in np.array_split(curve, min(width, len(curve)))]
 
 

@@ -1,12 +1,14 @@
 """What `coursepkg milestone` prints."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 from rich.text import Text
 
 from coursepkg.student.milestones.characters import beside, first_difference, image, plot, regions
+from coursepkg.student.milestones.page import write_page
 from coursepkg.student.milestones.unlocking import MILESTONES, STEPS, Milestone, Progress
 from coursepkg.student.show import coloured, plain_table, say
 
@@ -86,13 +88,15 @@ def _end(milestone: Milestone, end: dict[str, Any]) -> None:
     if milestone.trains:
         say("")
     say(f"{end['curve']}: yours (o) and the reference's (.)", plot(end["yours"], end["reference"]))
-    say(_comparison(end), "")
+    said = _comparison(end)
+    say(f"{'':>6} {said}", "")
     drawn = [(caption, image(pixels)) for caption, pixels in end["pictures"]]
     drawn += [(title, regions(labels)) for title, labels in end["maps"]]
     say(beside(drawn), "")
     say(*end["facts"])
     ran = ", ".join(f"{name}\xa0{count:,}" for name, count in end["calls"].items())
     say(fill(f"Calls of your functions: {ran}.", 80).replace("\xa0", " "))
+    say(f"With the curves and the pictures, as a page: {write_page(milestone, end, said, Path())}")
     later = [other for other in MILESTONES.values() if other.year > milestone.year]
     if later:
         say(f"Next: {_command(later[0])}")
@@ -103,11 +107,11 @@ def _comparison(end: dict[str, Any]) -> str:
     yours, reference = end["yours"], end["reference"]
     place = first_difference(yours, reference)
     if place is None:
-        return f"{'':>6} They are the same in all {len(yours)} {what}s."
+        return f"They are the same in all {len(yours)} {what}s."
     ends = min(len(yours), len(reference))
     if place == ends:
-        return f"{'':>6} They are the same up to {what} {ends}, where one of them ends."
+        return f"They are the same up to {what} {ends}, where one of them ends."
     return (
-        f"{'':>6} They differ first in {what} {place + 1}: "
+        f"They differ first in {what} {place + 1}: "
         f"yours {yours[place]:.7g}, the reference's {reference[place]:.7g}."
     )

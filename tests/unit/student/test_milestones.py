@@ -1,18 +1,22 @@
 """`coursepkg milestone`: unlocked by right functions, replayed by them and nothing else."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 from typer.testing import CliRunner, Result
 
 from coursepkg import functional as F
 from coursepkg.layers import Conv2d, Flatten, Linear, MaxPool2d
 from coursepkg.network import Sequential
 from coursepkg.student.cli import app
-from coursepkg.student.milestones import playing, showing, side_by_side
+from coursepkg.student.errors import CannotTryError
+from coursepkg.student.milestones import page, playing, showing, side_by_side
 from coursepkg.student.milestones.replays import replay
 from coursepkg.student.milestones.standing_in import Functions, reference, stand_in
 from coursepkg.student.milestones.unlocking import LAYERS, MILESTONES, Progress
@@ -175,6 +179,60 @@ def test_where_curves_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1]["end"]["reference"][0] == first
     assert f"They differ first in step 2: yours {second:.7g}, the reference's " in text
     assert "momentum" not in lines[-1]["end"]["calls"]  # it was lent
+
+
+def halved(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """A linear_backward whose dw is half of what it should be."""
+
+    def half(dout: Any, cache: Any) -> Any:
+        dx, dw, db = backward(dout, cache)
+        return dx, dw / 2, db
+
+    return half
+
+
+def drawn(page: str) -> list[str]:
+    """The two curves of a page, as SVG has them."""
+    return re.findall(r'<g class="\w+"><path d="([^"]+)"/>', page)
+
+
+def test_a_page_shows_both_curves_and_says_how_they_compare(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    functions = reference(LAYERS)
+    _, text = shown(capsys, 1986, replay(1986, functions))
+    assert "as a page: milestone-1986.html\n" in text
+    same = (here / "milestone-1986.html").read_text(encoding="utf-8")
+    reference_curve, own = drawn(same)
+    assert own == reference_curve
+    assert own.count("L") == page.POINTS - 1
+    assert "Your loss and the reference&#x27;s: they are the same in all 450 steps." in same
+    assert same.count("<figure>") == 4
+    functions["linear_backward"] = halved(functions["linear_backward"])
+    shown(capsys, 1986, replay(1986, functions))
+    reference_curve, own = drawn((here / "milestone-1986.html").read_text(encoding="utf-8"))
+    assert own != reference_curve
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_can_be_read_everywhere(
+    here: Path, capsys: pytest.CaptureFixture[str], open_file: Callable[..., Page], scheme: str
+) -> None:
+    shown(capsys, 1969, replay(1969, reference(MILESTONES[1969].questions)))
+    opened = open_file(here / "milestone-1969.html", width=360, scheme=scheme)
+    assert Axe().run(opened).response["violations"] == []
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+    assert opened.get_by_role("img").count() == 3
+    assert opened.get_by_role("img", name="Your loss: from ").count() == 1
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "milestone-1958.html").mkdir()
+    with pytest.raises(CannotTryError, match=r"cannot write milestone-1958\.html \(Is a directory"):
+        shown(capsys, 1958, replay(1958, reference(MILESTONES[1958].questions)))
 
 
 def test_only_the_network_that_is_meant_gets_other_functions() -> None:
