@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from coursepkg.backend import Array, as_float, namespace
 from coursepkg.functional import expect
-from coursepkg.functional.conv_rows import chunks, give_back, lines_of, lower, slabs
+from coursepkg.functional.conv_rows import chunks, give_back, layout_of, lower
 from coursepkg.functional.windows import Pair, Windows, require_images, windows_over
 
 
@@ -70,17 +70,16 @@ def conv2d(
     """
     x, w, b = as_float(x, "x"), as_float(w, "w"), as_float(b, "b")
     windows = checked_windows(x, w, b, stride, padding, dilation, groups)
-    xp, images, filters = namespace(x), _in_groups(x, 1, groups), _in_groups(w, 0, groups)
-    bias = xp.reshape(b, (*filters.shape[:2], 1, 1))
-    taps = xp.permute_dims(filters, (0, 1, 3, 4, 2))  # in the order of the lines of a slab
-    taps = xp.reshape(taps, (groups, 1, filters.shape[1], math.prod(w.shape[1:])))
-    shape = (x.shape[0], *filters.shape[:2], *windows.out)
-    out = xp.empty(shape, dtype=xp.result_type(x, w, b))
-    for chunk, lines in product(chunks(x, windows), lines_of(windows)):
-        some = images[chunk, ...]
-        rows = xp.matmul(taps, slabs(lower(some, lines, windows), lines))
-        rows = xp.reshape(rows, (*rows.shape[:3], some.shape[0], windows.out[1]))
-        out[chunk, :, :, lines.out, :] = xp.permute_dims(rows, (3, 0, 2, 1, 4)) + bias
+    xp, images, taps = namespace(x), _in_groups(x, 1, groups), _taps(w, groups)
+    bias = xp.reshape(b, (groups, b.shape[0] // groups, 1))
+    shape = (x.shape[0], *bias.shape[:2], math.prod(windows.out))
+    out, layout = xp.empty(shape, dtype=xp.result_type(x, w, b)), layout_of(windows)
+    for chunk in chunks(images, layout):
+        lowered = lower(images[chunk, ...], layout)
+        total = xp.matmul(taps[0], lowered[..., layout.runs[0]])
+        for tap, run in zip(taps[1:], layout.runs[1:], strict=True):
+            total += xp.matmul(tap, lowered[..., run])
+        out[chunk, ...] = total + bias
     out = xp.reshape(out, (x.shape[0], w.shape[0], *windows.out))
     return out, Conv2dCache(x, w, windows, groups)
 
@@ -118,24 +117,22 @@ def conv2d_backward(dout: Array, cache: Conv2dCache, need_dx: bool = True) -> Co
            [ 3.,  7.,  4.]])
     """
     x, w, windows, groups = cache
-    xp, images, filters = namespace(x), _in_groups(x, 1, groups), _in_groups(w, 0, groups)
     expect.same_shape(dout, (x.shape[0], w.shape[0], *windows.out))
-    grads = _in_groups(dout, 1, groups)
-    dx, all_lines = xp.zeros(images.shape, dtype=x.dtype), list(lines_of(windows))
-    dtaps = xp.zeros((groups, math.prod(w.shape[1:]), filters.shape[1]), dtype=w.dtype)
-    turned = _turned(filters, all_lines[0].stride)
-    edge = turned[0].shape[-1] // filters.shape[1] - 1
-    for chunk, lines in product(chunks(x, windows), all_lines):
-        given = _rows_of(grads[chunk, :, :, lines.out, :], edge)
-        columns = slabs(lower(images[chunk, ...], lines, windows), lines)
-        for i in range(lines.windows):  # so dtaps stays in the cache
-            dtaps += xp.matmul(columns[:, i, ...], xp.matrix_transpose(given[:, edge + i, ...]))
+    xp, images, taps = namespace(x), _in_groups(x, 1, groups), _taps(w, groups)
+    grads = _in_groups(xp.reshape(dout, (*dout.shape[:2], math.prod(windows.out))), 1, groups)
+    dx, layout = xp.zeros(images.shape, dtype=x.dtype), layout_of(windows)
+    dtaps = [xp.zeros_like(xp.matrix_transpose(tap)) for tap in taps]
+    for chunk in chunks(images, layout):
+        lowered, given = lower(images[chunk, ...], layout), grads[chunk, ...]
+        for dtap, run in zip(dtaps, layout.runs, strict=True):
+            dtap += xp.sum(xp.matmul(lowered[..., run], xp.matrix_transpose(given)), axis=0)
         if need_dx:
-            for phase, weights in zip(lines.phases(), turned, strict=True):
-                meeting = slabs(given[:, edge + 1 - phase.height :, ...], phase)
-                give_back(xp.matmul(weights, meeting), dx[chunk, ...], phase, windows)
-    dw = xp.reshape(dtaps, (groups, *w.shape[2:], filters.shape[2], filters.shape[1]))
-    dw = xp.reshape(xp.permute_dims(dw, (0, 4, 3, 1, 2)), w.shape)
+            owed = xp.zeros_like(lowered)
+            for tap, run in zip(taps, layout.runs, strict=True):
+                owed[..., run] += xp.matmul(xp.matrix_transpose(tap), given)
+            give_back(owed, dx[chunk, ...], layout)
+    dw = xp.reshape(xp.stack(dtaps), (len(taps), groups, w.shape[3], w.shape[1], taps[0].shape[1]))
+    dw = xp.reshape(xp.permute_dims(dw, (1, 4, 3, 0, 2)), w.shape)
     return Conv2dGrads(xp.reshape(dx, x.shape), dw, xp.sum(dout, axis=(0, 2, 3)))
 
 
@@ -176,20 +173,10 @@ def _in_groups(array: Array, axis: int, groups: int) -> Array:
     return namespace(array).reshape(array, (*shape[:axis], *parts, *shape[axis + 1 :]))
 
 
-def _turned(filters: Array, stride: int) -> list[Array]:
-    """For every phase, the filters that send gradients back: last tap first, F and C swapped."""
-    xp, turned = namespace(filters), []
-    for a in range(min(stride, filters.shape[3])):
-        taps = xp.permute_dims(xp.flip(filters[..., a::stride, :], axis=3), (0, 4, 2, 3, 1))
-        groups, width, channels, height, number = taps.shape
-        turned.append(xp.reshape(taps, (groups, 1, width * channels, height * number)))
-    return turned
-
-
-def _rows_of(dout: Array, edge: int) -> Array:
-    """(n, groups, F, OH, OW) as (groups, OH, F, n * OW), between `edge` rows of zeros."""
-    n, groups, filters, height, width = dout.shape
-    xp = namespace(dout)
-    rows = xp.zeros((groups, height + 2 * edge, filters, n, width), dtype=dout.dtype)
-    rows[:, edge : edge + height, ...] = xp.permute_dims(dout, (1, 3, 2, 0, 4))
-    return xp.reshape(rows, (*rows.shape[:3], n * width))
+def _taps(w: Array, groups: int) -> list[Array]:
+    """For every vertical tap, its weights as they meet lowered images: (groups, F, KW * C)."""
+    xp, filters = namespace(w), _in_groups(w, 0, groups)
+    taps = xp.permute_dims(filters, (3, 0, 1, 4, 2))
+    height, _, number, width, channels = taps.shape
+    taps = xp.reshape(taps, (height, groups, number, width * channels))
+    return [taps[k, ...] for k in range(height)]
