@@ -1,16 +1,15 @@
 """Convolution (cross-correlation, as everywhere in this field) and its backward pass.
 
-The work is done by matrix products; `conv_rows` lays the images out for them. The loop over taps in
+The work is done by matrix products; `lowering` lays the images out for them. The loop over taps in
 `conv_taps` says the same in a dozen lines, and is what this is tested with.
 """
 
 import math
-from itertools import product
 from typing import NamedTuple
 
 from coursepkg.backend import Array, as_float, namespace
 from coursepkg.functional import expect
-from coursepkg.functional.conv_rows import chunks, give_back, layout_of, lower
+from coursepkg.functional.lowering import chunks, give_back, layout_of, lower
 from coursepkg.functional.windows import Pair, Windows, require_images, windows_over
 
 
@@ -96,6 +95,7 @@ def conv2d_backward(dout: Array, cache: Conv2dCache, need_dx: bool = True) -> Co
     ----------
     dout : array (N, F, OH, OW)
     cache : Conv2dCache
+    need_dx : whether anybody asks for ``dx``; if not, it is None and costs nothing
 
     Returns
     -------
@@ -120,20 +120,21 @@ def conv2d_backward(dout: Array, cache: Conv2dCache, need_dx: bool = True) -> Co
     expect.same_shape(dout, (x.shape[0], w.shape[0], *windows.out))
     xp, images, taps = namespace(x), _in_groups(x, 1, groups), _taps(w, groups)
     grads = _in_groups(xp.reshape(dout, (*dout.shape[:2], math.prod(windows.out))), 1, groups)
-    dx, layout = xp.zeros(images.shape, dtype=x.dtype), layout_of(windows)
+    dx, layout = xp.zeros_like(images) if need_dx else None, layout_of(windows)
     dtaps = [xp.zeros_like(xp.matrix_transpose(tap)) for tap in taps]
     for chunk in chunks(images, layout):
         lowered, given = lower(images[chunk, ...], layout), grads[chunk, ...]
         for dtap, run in zip(dtaps, layout.runs, strict=True):
             dtap += xp.sum(xp.matmul(lowered[..., run], xp.matrix_transpose(given)), axis=0)
-        if need_dx:
+        if dx is not None:
             owed = xp.zeros_like(lowered)
             for tap, run in zip(taps, layout.runs, strict=True):
                 owed[..., run] += xp.matmul(xp.matrix_transpose(tap), given)
             give_back(owed, dx[chunk, ...], layout)
     dw = xp.reshape(xp.stack(dtaps), (len(taps), groups, w.shape[3], w.shape[1], taps[0].shape[1]))
     dw = xp.reshape(xp.permute_dims(dw, (1, 4, 3, 0, 2)), w.shape)
-    return Conv2dGrads(xp.reshape(dx, x.shape), dw, xp.sum(dout, axis=(0, 2, 3)))
+    dx = dx if dx is None else xp.reshape(dx, x.shape)
+    return Conv2dGrads(dx, dw, xp.sum(dout, axis=(0, 2, 3)))
 
 
 def checked_windows(

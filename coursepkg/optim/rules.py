@@ -159,12 +159,13 @@ def adam(
     (0.9, 1)
     """
     b1, b2 = betas
-    t = 1 if state is None else state.t + 1
-    m, v = (1 - b1) * dw, (1 - b2) * dw * dw
-    if state is not None:
-        m, v = b1 * state.m + m, b2 * state.v + v
-    mean, mean_square = (m / (1 - b1**t), v / (1 - b2**t)) if bias_correction else (m, v)
-    return w - lr * mean / (mean_square**0.5 + eps), AdamState(m, v, t)
+    before = AdamState(0.0, 0.0, 0) if state is None else state
+    t = before.t + 1
+    m = b1 * before.m + (1 - b1) * dw
+    v = b2 * before.v + (1 - b2) * dw * dw
+    c1, c2 = (1 - b1**t, 1 - b2**t) if bias_correction else (1, 1)
+    # Nothing in between gets a name, so NumPy need not keep it and reuses its memory.
+    return w - m / c1 * lr / ((v / c2) ** 0.5 + eps), AdamState(m, v, t)
 
 
 def adamw(

@@ -10,7 +10,7 @@ from scipy.signal import correlate2d
 
 from coursepkg import functional as F
 from coursepkg.derivatives import relative_error
-from coursepkg.functional import conv_rows
+from coursepkg.functional import lowering
 from coursepkg.functional.conv_taps import conv2d_taps, conv2d_taps_backward
 
 two = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -27,7 +27,7 @@ def test_conv2d_is_its_twin(n, groups, c, f, kernel, stride, dilation, padding, 
     x, w, b = r((n, groups * c, 7, 8)), r((groups * f, c, *kernel)), r(groups * f)
     options = (stride, padding, dilation, groups)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(conv_rows, "ENTRIES", entries)
+        patch.setattr(lowering, "ENTRIES", entries)
         out, cache = F.conv2d(x, w, b, *options)
         grads = F.conv2d_backward(out, cache)
     expected, cache = conv2d_taps(x, w, b, *options)
