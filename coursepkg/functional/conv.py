@@ -73,7 +73,7 @@ def conv2d(
     bias = xp.reshape(b, (groups, b.shape[0] // groups, 1))
     shape = (x.shape[0], *bias.shape[:2], math.prod(windows.out))
     out, layout = xp.empty(shape, dtype=xp.result_type(x, w, b)), layout_of(windows)
-    for chunk in chunks(images, layout):
+    for chunk in chunks(images, math.prod(shape[1:]), layout):
         lowered = lower(images[chunk, ...], layout)
         total = xp.matmul(taps[0], lowered[..., layout.runs[0]])
         for tap, run in zip(taps[1:], layout.runs[1:], strict=True):
@@ -122,7 +122,7 @@ def conv2d_backward(dout: Array, cache: Conv2dCache, need_dx: bool = True) -> Co
     grads = _in_groups(xp.reshape(dout, (*dout.shape[:2], math.prod(windows.out))), 1, groups)
     dx, layout = xp.zeros_like(images) if need_dx else None, layout_of(windows)
     dtaps = [xp.zeros_like(xp.matrix_transpose(tap)) for tap in taps]
-    for chunk in chunks(images, layout):
+    for chunk in chunks(images, math.prod(dout.shape[1:]), layout):
         lowered, given = lower(images[chunk, ...], layout), grads[chunk, ...]
         for dtap, run in zip(dtaps, layout.runs, strict=True):
             dtap += xp.sum(xp.matmul(lowered[..., run], xp.matrix_transpose(given)), axis=0)

@@ -29,7 +29,7 @@ import numpy as np
 from coursepkg.backend import Array, namespace
 from coursepkg.functional.windows import Windows
 
-ENTRIES = 2**18  # lowered images of so many entries at a time stay in the processor's cache
+ENTRIES = 2**18  # so many at a time, 1 MB in float32, stay in the processor's cache
 DEVICE_ENTRIES = 2**26  # a device wants much work at a time
 
 
@@ -74,18 +74,24 @@ def layout_of(windows: Windows) -> Layout:
     return Layout(rows, columns, runs, windows.image)
 
 
-def chunks(x: Array, layout: Layout) -> list[slice]:
-    """Return which images of (N, groups, C, H, W) to take at a time.
+def chunks(x: Array, out_entries: int, layout: Layout) -> list[slice]:
+    """Return which images to take at a time: what belongs to them is one step's working memory.
+
+    Parameters
+    ----------
+    x : array (N, groups, C, H, W)
+    out_entries : number of entries of one image of the output
+    layout : Layout
 
     Examples
     --------
     >>> from coursepkg.functional.windows import windows_over
-    >>> chunks(np.ones((3, 1, 2, 300, 300)), layout_of(windows_over((300, 300), 1)))
+    >>> chunks(np.ones((3, 1, 2, 300, 300)), 90_000, layout_of(windows_over((300, 300), 1)))
     [slice(0, 1, None), slice(1, 2, None), slice(2, 3, None)]
     """
     n, most = x.shape[0], ENTRIES if namespace(x) is np else DEVICE_ENTRIES
-    size = x.shape[1] * x.shape[2] * math.prod(_sizes(layout))
-    some = max(1, most // max(1, size))
+    lowered = x.shape[1] * x.shape[2] * math.prod(_sizes(layout))
+    some = max(1, most // max(1, lowered + 2 * out_entries))  # a product, and the sum so far
     return [slice(i, min(i + some, n)) for i in range(0, n, some)]
 
 
@@ -155,4 +161,4 @@ def _inside(positions: range, size: int) -> tuple[slice, slice]:
     if stop <= first:
         return slice(0, 0), slice(0, 0)
     inside = positions[first:stop]
-    return slice(first, stop), slice(inside.start, inside.stop, inside.step)
+    return slice(first, stop), slice(inside[0], inside[-1] + 1, inside.step)
