@@ -8,7 +8,7 @@ Here a pixel is copied for the horizontal taps only:
 With the rows i and the windows j of a row one behind the other in memory, what a vertical tap k
 meets is the same memory, begun k rows later, so for the vertical taps nothing is copied:
 
-    out[f, (i, j)] = sum over k of the product  w[f, (l, c)] of tap k  @  lowered[(l, c), (i + k, j)]
+    out[f, (i, j)] = sum over k of  (weights of tap k)[f, (l, c)] @ lowered[(l, c), (i + k, j)]
 
 (after Cho and Brand, 2017, "MEC: memory-efficient convolution"). Every product is a plain matrix
 product that BLAS takes as it lies, and gives an image of `out` as it shall lie. The way back is
@@ -29,7 +29,7 @@ import numpy as np
 from coursepkg.backend import Array, namespace
 from coursepkg.functional.windows import Windows
 
-ENTRIES = 2**18  # so many at a time, 1 MB in float32, stay in the processor's cache
+ENTRIES = 2**19  # so many at a time, 2 MB in float32, stay in the processor's cache
 DEVICE_ENTRIES = 2**26  # a device wants much work at a time
 
 
@@ -86,7 +86,7 @@ def chunks(x: Array, out_entries: int, layout: Layout) -> list[slice]:
     Examples
     --------
     >>> from coursepkg.functional.windows import windows_over
-    >>> chunks(np.ones((3, 1, 2, 300, 300)), 90_000, layout_of(windows_over((300, 300), 1)))
+    >>> chunks(np.ones((3, 1, 2, 500, 500)), 250_000, layout_of(windows_over((500, 500), 1)))
     [slice(0, 1, None), slice(1, 2, None), slice(2, 3, None)]
     """
     n, most = x.shape[0], ENTRIES if namespace(x) is np else DEVICE_ENTRIES

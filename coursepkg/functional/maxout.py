@@ -62,7 +62,8 @@ def maxout_backward(dout: Array, cache: MaxoutCache, need_dx: bool = True) -> Ma
     """Send every gradient through the piece that won, as through a linear layer.
 
     With ``d_k = dout`` where piece k won and 0 elsewhere: ``dx = sum_k d_k @ w_k.T``,
-    ``dw_k = x.T @ d_k``, ``db_k = sum of the rows of d_k``. Without `need_dx`, dx is None and costs nothing.
+    ``dw_k = x.T @ d_k``, ``db_k = sum of the rows of d_k``.
+    Without `need_dx`, dx is None and costs nothing.
 
     Examples
     --------
