@@ -116,7 +116,7 @@ def our_steps(case: Case) -> dict[str, Step]:
 
 def _plain(network: Sequential, optimizer: Optimizer, x: Array, labels: Array) -> Array:
     loss, cache = F.cross_entropy(network.forward(x), labels)
-    network.backward(F.cross_entropy_backward(1.0, cache))
+    network.backward_parameters(F.cross_entropy_backward(1.0, cache))
     optimizer.step()
     return loss
 

@@ -99,7 +99,7 @@ def step(case: Case) -> Call:
 
     def call() -> Any:
         loss, cache = loss_of[0](net.forward(x), y)
-        net.backward(loss_of[1](1.0, cache))
+        net.backward_parameters(loss_of[1](1.0, cache))
         optimizer.step()
         return loss
 

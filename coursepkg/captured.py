@@ -90,7 +90,7 @@ class CapturedStep:
     def _step(self, x: Array, labels: Array) -> Array:
         forward, backward = self.loss
         loss, cache = forward(self.network.forward(x), labels)
-        self.network.backward(backward(1.0, cache))
+        self.network.backward_parameters(backward(1.0, cache))
         self.optimizer.step(lr=self._fixed["lr"])
         self._settle()
         return loss

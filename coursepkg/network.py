@@ -48,6 +48,14 @@ class Sequential(Layer):
             dout = layer.backward(dout)
         return dout
 
+    def backward_parameters(self, dout: Array) -> None:
+        learned = [place for place, layer in enumerate(self.layers) if any(layer.parameters())]
+        if not learned:
+            return
+        for layer in reversed(self.layers[learned[0] + 1 :]):
+            dout = layer.backward(dout)
+        self.layers[learned[0]].backward_parameters(dout)
+
     def summary(self, input_shape: Sequence[int]) -> str:
         """Return a table of layers, the shapes they give and their numbers of parameters.
 

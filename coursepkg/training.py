@@ -238,7 +238,7 @@ class _Run:
         loss, cache = forward(self.network.forward(x), labels)
         if not on_device(loss):
             _finite(loss)  # before the weights are spoilt
-        self.network.backward(backward(1.0, cache))
+        self.network.backward_parameters(backward(1.0, cache))
         self.optimizer.step()
         return loss
 

@@ -66,7 +66,7 @@ def linear(x: Array, w: Array, b: Array) -> tuple[Array, LinearCache]:
     return namespace(x).matmul(rows, w) + b, LinearCache(x, w)
 
 
-def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
+def linear_backward(dout: Array, cache: LinearCache, need_dx: bool = True) -> LinearGrads:
     """Send the gradient of the loss back through ``out = x @ w + b``.
 
     ``dx = dout @ w.T``, ``dw = x.T @ dout``, ``db = sum of the rows of dout``: the bias is copied
@@ -77,6 +77,7 @@ def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
     dout : array (N, M)
         Gradient of the loss with respect to `out`.
     cache : LinearCache
+    need_dx : whether anybody asks for ``dx``; if not, it is None and costs nothing
 
     Returns
     -------
@@ -99,7 +100,7 @@ def linear_backward(dout: Array, cache: LinearCache) -> LinearGrads:
     xp = namespace(x)
     expect.same_shape(dout, (x.shape[0], w.shape[1]))
     rows, shape = flatten(x)
-    dx = flatten_backward(xp.matmul(dout, w.T), shape)
+    dx = flatten_backward(xp.matmul(dout, w.T), shape) if need_dx else None
     return LinearGrads(dx, xp.matmul(rows.T, dout), xp.sum(dout, axis=0))
 
 

@@ -59,9 +59,11 @@ def locally_connected2d(
 
 
 def locally_connected2d_backward(
-    dout: Array, cache: LocallyConnected2dCache
+    dout: Array, cache: LocallyConnected2dCache, need_dx: bool = True
 ) -> LocallyConnected2dGrads:
     """Send a gradient back: at every place a linear layer, and windows that overlap add in dx.
+
+    Without `need_dx`, dx is None and costs nothing.
 
     Examples
     --------
@@ -77,13 +79,18 @@ def locally_connected2d_backward(
     expect.same_shape(dout, (x.shape[0], w.shape[2], *windows.out))
     d = xp.permute_dims(dout, (2, 3, 0, 1))  # (OH, OW, N, F)
     dw = xp.matmul(xp.matrix_transpose(d), _patches(x, windows))
-    dpatches = xp.reshape(xp.matmul(d, _rows(w)), (*d.shape[:3], *w.shape[3:]))
-    dpadded = xp.zeros_like(windows.pad(x))
+    dx = _gathered(xp.matmul(d, _rows(w)), x, w, windows) if need_dx else None
+    return LocallyConnected2dGrads(dx, xp.reshape(dw, w.shape), xp.sum(d, axis=2))
+
+
+def _gathered(dpatches: Array, x: Array, w: Array, windows: Windows) -> Array:
+    """What all windows return to their pixels, added."""
+    xp, dpadded = namespace(x), namespace(x).zeros_like(windows.pad(x))
+    dpatches = xp.reshape(dpatches, (*dpatches.shape[:3], *w.shape[3:]))
     for tap in windows.taps():
         returned = xp.permute_dims(dpatches[..., *tap], (2, 3, 0, 1))
         dpadded[..., *windows.seen_by(tap)] += returned
-    dx = windows.crop(dpadded)
-    return LocallyConnected2dGrads(dx, xp.reshape(dw, w.shape), xp.sum(d, axis=2))
+    return windows.crop(dpadded)
 
 
 def _patches(x: Array, windows: Windows) -> Array:

@@ -58,11 +58,12 @@ def maxout(x: Array, w: Array, b: Array) -> tuple[Array, MaxoutCache]:
     return xp.max(pieces, axis=0), MaxoutCache(x, w, xp.argmax(pieces, axis=0))
 
 
-def maxout_backward(dout: Array, cache: MaxoutCache) -> MaxoutGrads:
+def maxout_backward(dout: Array, cache: MaxoutCache, need_dx: bool = True) -> MaxoutGrads:
     """Send every gradient through the piece that won, as through a linear layer.
 
     With ``d_k = dout`` where piece k won and 0 elsewhere: ``dx = sum_k d_k @ w_k.T``,
     ``dw_k = x.T @ d_k``, ``db_k = sum of the rows of d_k``.
+    Without `need_dx`, dx is None and costs nothing.
 
     Examples
     --------
@@ -76,5 +77,5 @@ def maxout_backward(dout: Array, cache: MaxoutCache) -> MaxoutGrads:
     expect.same_shape(dout, winner.shape)
     pieces = xp.arange(w.shape[0], dtype=winner.dtype)[:, None, None]
     d = dout * xp.astype(winner == pieces, dout.dtype)
-    dx = xp.sum(xp.matmul(d, xp.permute_dims(w, (0, 2, 1))), axis=0)
+    dx = xp.sum(xp.matmul(d, xp.permute_dims(w, (0, 2, 1))), axis=0) if need_dx else None
     return MaxoutGrads(dx, xp.matmul(x.T, d), xp.sum(d, axis=1))

@@ -97,9 +97,13 @@ def max_pool2d_backward(dout: Array, cache: MaxPool2dCache) -> Array:
     xp = namespace(dout)
     expect.same_shape(dout, winner.shape)
     dpadded = _zeros(dout, windows)
+    apart = all(s >= k for s, k in zip(windows.stride, windows.kernel, strict=True))
     for number, tap in enumerate(windows.taps()):
-        won = xp.astype(winner == number, dout.dtype)
-        dpadded[..., *windows.seen_by(tap)] += dout * won
+        returned = dout * xp.astype(winner == number, dout.dtype)
+        if apart:  # no pixel is in two windows, and there is nothing to add to
+            dpadded[..., *windows.seen_by(tap)] = returned
+        else:
+            dpadded[..., *windows.seen_by(tap)] += returned
     return windows.crop(dpadded)
 
 

@@ -32,6 +32,14 @@ class Layer:
         """Return the gradient with respect to x; that of every parameter goes to its `grad`."""
         raise NotImplementedError
 
+    def backward_parameters(self, dout: Array) -> None:
+        """Give every parameter its `grad`, as `backward` does, and leave out what only x needs.
+
+        In training nobody asks for the gradient of the images, and in the first layer it is a third
+        of the work.
+        """
+        self.backward(dout)
+
     def children(self) -> Iterator[tuple[str, "Layer"]]:
         """Layers inside this one, with their names."""
         yield from ()
@@ -151,7 +159,7 @@ class Stateless(Layer):
 class Weighted(Layer):
     """A layer with weights and biases: ``forward(x, w, b)`` of `functional` and its options."""
 
-    pair: tuple[Callable[..., tuple[Array, Any]], Callable[[Array, Any], tuple[Array, ...]]]
+    pair: tuple[Callable[..., tuple[Array, Any]], Callable[..., tuple[Array, ...]]]
 
     def __init__(self, w: Array, b: Array, **options: Any):
         self.w, self.b = Parameter(w), Parameter(b)
@@ -164,6 +172,9 @@ class Weighted(Layer):
     def backward(self, dout: Array) -> Array:
         dx, self.w.grad, self.b.grad = self.pair[1](dout, self._last_cache())
         return dx
+
+    def backward_parameters(self, dout: Array) -> None:
+        _, self.w.grad, self.b.grad = self.pair[1](dout, self._last_cache(), need_dx=False)
 
 
 def _array(holder: Layer, name: str) -> Array:

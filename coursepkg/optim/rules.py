@@ -160,16 +160,16 @@ def adam(
     (0.9, 1)
     """
     b1, b2 = betas
-    t = 1 if state is None else state.t + 1
+    before = AdamState(0.0, 0.0, 0) if state is None else state
+    t = before.t + 1
     c1, c2 = (1 - b1**t, 1 - b2**t) if bias_correction else (1.0, 1.0)
     if on_device(w) and state is not None:
         w, m, v = kernels.adam(w, dw, state.m, state.v, lr, b1, b2, c1, c2, eps)
         return w, AdamState(m, v, t)
-    m, v = (1 - b1) * dw, (1 - b2) * dw * dw
-    if state is not None:
-        m, v = b1 * state.m + m, b2 * state.v + v
-    mean, mean_square = (m / c1, v / c2) if bias_correction else (m, v)
-    return w - lr * mean / (mean_square**0.5 + eps), AdamState(m, v, t)
+    m = b1 * before.m + (1 - b1) * dw
+    v = b2 * before.v + (1 - b2) * dw * dw
+    # Nothing in between gets a name, so NumPy need not keep it and reuses its memory.
+    return w - m / c1 * lr / ((v / c2) ** 0.5 + eps), AdamState(m, v, t)
 
 
 def adamw(

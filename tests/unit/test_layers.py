@@ -58,6 +58,39 @@ def test_gradients_of_input_and_parameters(layer, shape):
         assert report.ok, report
 
 
+@pytest.mark.parametrize(("layer", "shape"), EVERY, ids=lambda value: type(value).__name__)
+def test_parameters_get_the_same_gradients_where_nobody_asks_for_that_of_the_input(layer, shape):
+    rng = np.random.default_rng(1)
+    dout = rng.standard_normal(layer.forward(rng.standard_normal(shape)).shape)
+    layer.backward(dout)
+    expected = [p.grad for p in layer.parameters()]
+    for parameter in layer.parameters():
+        parameter.grad = None
+    assert layer.backward_parameters(dout) is None
+    for parameter, grad in zip(layer.parameters(), expected, strict=True):
+        np.testing.assert_array_equal(parameter.grad, grad)
+
+
+def test_a_network_goes_back_no_further_than_to_its_first_parameters():
+    class Input(ReLU):
+        def backward(self, dout):
+            raise AssertionError("nobody asked")
+
+    class First(Linear):
+        backward = Input.backward
+
+    network = Sequential(Input(), First(6, 4, rng=0), ReLU(), Linear(4, 3, rng=1))
+    x, dout = np.random.default_rng(0).standard_normal((5, 6)), np.ones((5, 3))
+    network.forward(x)
+    network.backward_parameters(dout)
+    plain = Sequential(ReLU(), Linear(6, 4, rng=0), ReLU(), Linear(4, 3, rng=1))
+    plain.forward(x)
+    plain.backward(dout)
+    for one, other in zip(network.parameters(), plain.parameters(), strict=True):
+        np.testing.assert_array_equal(one.grad, other.grad)
+    Sequential(Input()).backward_parameters(dout)
+
+
 def test_linear_and_conv_start_with_the_right_spread():
     # He before a ReLU: 0.0884 for 256 inputs; Xavier 0.0625 for 256 in and out
     assert Linear(256, 2000, rng=0).w.data.std() == pytest.approx(0.0884, rel=0.01)

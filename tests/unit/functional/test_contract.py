@@ -1,5 +1,7 @@
 """What holds for every pair: right gradients, dtypes kept, inputs unchanged, any memory layout."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -47,6 +49,20 @@ def test_dtype_and_shapes_are_kept(case, dtype):
     assert out.dtype == dtype
     assert [g.dtype for g in grads] == [np.dtype(dtype)] * len(grads)
     assert [g.shape for g in grads] == [x.shape for x in arrays_in(inputs)]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if "need_dx" in signature(case.backward).parameters],
+    ids=str,
+)
+def test_what_nobody_asks_for_is_not_computed_and_the_rest_is_the_same(case):
+    out, cache = case.forward(*case.make(drawing(3)))
+    dout = upstream(out)
+    dx, *others = case.backward(dout, cache, need_dx=False)
+    assert dx is None
+    for one, other in zip(others, case.backward(dout, cache)[1:], strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @every_pair
