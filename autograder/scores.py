@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from autograder.course import Course, Student
 from autograder.deadlines import lateness
-from autograder.grade import results
 from autograder.gradebook import manual_grades
 from autograder.manifest import Manifest
 from autograder.policy import Lateness
+from autograder.results import results
 from autograder.rubric import SubmissionResult
 
 

@@ -189,8 +189,8 @@ def _grade(
 
 
 def _show_table(course: Course, assignment: str) -> None:
-    from autograder.grade import results
     from autograder.gradebook import manual_grades
+    from autograder.results import results
 
     graded = list(results(course, assignment))
     by_hand = manual_grades(course, assignment)
