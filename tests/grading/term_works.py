@@ -80,7 +80,7 @@ EXITS = "import os\ndef {0}(*inputs):\n    os._exit(0)\n"
 EATS_MEMORY = "def {0}(*inputs):\n    return np.ones(2**36)\n"
 TALKS = "def {0}(*inputs):\n    print('<script>alert(1)</script>' * 2**20)\n"
 ATTACKS: dict[str, list[str]] = {
-    "A0": [FORGED, READS_SECRETS, EXITS],
+    "A0": [EXITS, READS_SECRETS, FORGED],
     "A2": [FORGED, EXITS, TALKS, ENDLESS, EATS_MEMORY, READS_SECRETS, FORGED, FORGED],
 }
 # What some kinds write otherwise than right, and the questions in which that is so.
@@ -89,7 +89,7 @@ CHANGED: dict[tuple[str, str], Answers] = {
     ("improving", "A2"): {"softmax": a2.softmax_axis0},
     ("broken", "A2"): {"softmax": "def softmax(scores:\n    return (scores\n"},
     ("boolean", "A0"): {"one_hot": "def one_hot(y, c):\n    return y[:, None] == np.arange(c)\n"},
-    ("lucky", "A0"): {"relu": a0.relu_in_place},
+    ("lucky", "A0"): {"relu": "def relu(x):\n    return np.abs(x)\n"},
 }
 LATE = {"A0": timedelta(hours=1), "A2": timedelta(hours=25), "A5": timedelta(days=10)}
 EARLY, IN_GRACE = timedelta(hours=-1), timedelta(minutes=10)
@@ -162,7 +162,9 @@ def _text(name: str, answer: Answer) -> str:
 def _tryout(rng: random.Random) -> str:
     """What students leave behind below a function: numbers of their own."""
     numbers = ", ".join(f"{rng.uniform(-9, 9):.2f}" for _ in range(rng.randint(100, 200)))
-    return f"\nmine = np.array([{numbers}])\nprint(mine.mean(), mine.{rng.choice(['min', 'max'])}())\n"
+    return (
+        f"\nmine = np.array([{numbers}])\nprint(mine.mean(), mine.{rng.choice(['min', 'max'])}())\n"
+    )
 
 
 def _dressed_up(text: str) -> str:
