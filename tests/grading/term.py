@@ -144,7 +144,7 @@ class Term:
             self.totals[moment] = {row["student"]: row for row in csv.DictReader(file)}
 
     def _with_jobs(self) -> list[str]:
-        return ["-j", str(self.jobs), "--seconds", "5"]
+        return ["-j", str(self.jobs)]
 
 
 def _measured(folder: Path | None, *command: str) -> str:

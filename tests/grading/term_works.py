@@ -74,7 +74,8 @@ def {0}(*inputs):
 """
 READS_SECRETS = """from pathlib import Path
 def {0}(*inputs):
-    return [path.read_text() for path in Path("/").rglob("course_secret")]
+    places = [path for depth in range(3) for path in Path("/").glob("*/" * depth + "course_secret")]
+    return [path.read_text() for path in places]
 """
 EXITS = "import os\ndef {0}(*inputs):\n    os._exit(0)\n"
 EATS_MEMORY = "def {0}(*inputs):\n    return np.ones(2**36)\n"

@@ -8,6 +8,7 @@ import re
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -23,14 +24,7 @@ pytestmark = pytest.mark.jail
 STUDENTS = works.names(int(os.environ.get("AUTOGRADER_TERM", "10")))
 JOBS = 1 if len(STUDENTS) < 50 else os.cpu_count() or 1
 READ = 3.0
-
-
-class Noon(datetime):
-    """A clock that stands still: the day of a change stands on students' pages."""
-
-    @classmethod
-    def now(cls, tz: object = None) -> datetime:
-        return datetime(2026, 12, 1, 12, tzinfo=UTC)
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # pages say on which day points were changed
 
 
 def run(folder: Path | None, *command: str) -> str:
@@ -45,7 +39,8 @@ def held(folder: Path, jail: Jail, db_url: str = "") -> Term:
     """A term; a small class is graded in a jail that is open already, which is quicker."""
     term = Term(folder, STUDENTS, run, db_url, JOBS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.audit.datetime", Noon)
+        clock = SimpleNamespace(now=lambda zone: NOON)
+        patch.setattr("autograder.audit.datetime", clock)
         for module in ("executors.serial", "grade"):
             patch.setattr(f"autograder.{module}.Jail", lambda jailed=True: nullcontext(jail))
         term.hold()
@@ -55,6 +50,10 @@ def held(folder: Path, jail: Jail, db_url: str = "") -> Term:
 @pytest.fixture(scope="module")
 def term(tmp_path_factory: pytest.TempPathFactory, open_jail: Jail) -> Term:
     return held(tmp_path_factory.mktemp("term") / "course", open_jail)
+
+
+def of_kinds(*kinds: str) -> set[str]:
+    return {student for student in STUDENTS if works.kind(student) in kinds}
 
 
 def points(term: Term, moment: str, *kinds: str) -> set[float]:
@@ -148,10 +147,6 @@ def test_who_sent_something_broken_is_told(term: Term) -> None:
     assert max(points(term, "A2 graded", "broken")) < 30
     for student in of_kinds("absent"):
         assert "No notebook was handed in" in term.course.feedback("A2", student).read_text()
-
-
-def of_kinds(*kinds: str) -> set[str]:
-    return {student for student in STUDENTS if works.kind(student) in kinds}
 
 
 def test_the_trail_is_whole(term: Term) -> None:
