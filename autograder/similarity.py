@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from copydetect.utils import get_copied_slices, hashed_kgrams
 from numpy.typing import NDArray
-from pygments.lexers import PythonLexer
-from pygments.token import Comment, Name, String, Text
 
 from autograder.intake import Submission
 from autograder.manifest import Manifest
+from autograder.similarity_text import Range, normalised
 
 LENGTH = 20  # characters that must agree in one piece, names and blanks not counted
 LEAST = 150  # characters that must agree in all: some four lines
@@ -27,7 +26,6 @@ FEW, FEW_OF = 3, 0.02  # code in more submissions than this, or this part of the
 MANY = 12  # and in more than this in any class: pairs grow with the square
 LONGEST = 10_000  # characters of one cell that are read
 GAP = "\n"  # which no normalised text holds
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Pair:
 
 
 def similar_pairs(manifest: Manifest, submissions: list[Submission]) -> Iterator[Pair]:
-    """Pairs whose own code agrees in half and more, the most alike first.
+    """Pairs whose own code agrees for the greater part, the most alike first.
 
     What was given, what the instructor's solution has and what more than a few students have is
     common, not own: everybody writes short functions alike. A name counts as a name, whichever;
@@ -142,26 +140,6 @@ def _work(student: str, cells: dict[str, str]) -> Work:
     of_one_cell = [GAP not in whole[start : start + LENGTH] for start in range(len(hashes))]
     starts = np.flatnonzero(of_one_cell)  # a piece of two cells is nobody's
     return Work(student, cells, np.concatenate(places), hashes[starts], starts)
-
-
-def normalised(text: str) -> tuple[str, list[Range]]:
-    """Python code without what a copyist changes first, and where each character comes from.
-
-    Examples
-    --------
-    >>> normalised("total = np.sum(x)  # all")[0], normalised("s=xp.sum( values )")[0]
-    ('v=v.sum(v)', 'v=v.sum(v)')
-    """
-    kept: list[str] = []
-    places: list[Range] = []
-    for start, kind, value in PythonLexer().get_tokens_unprocessed(text):
-        if kind in Comment or kind in Text or kind in String.Doc:
-            continue
-        is_name = kind in Name and kept[-1:] != ["."]
-        word = "v" if is_name else "s" if kind in String else value
-        kept.append(word)
-        places += [(start, start + len(value))] * len(word)
-    return "".join(kept), places
 
 
 def _without_common(manifest: Manifest, works: list[Work]) -> list[Work]:
