@@ -82,7 +82,7 @@ EATS_MEMORY = "def {0}(*inputs):\n    return np.ones(2**36)\n"
 TALKS = "def {0}(*inputs):\n    print('<script>alert(1)</script>' * 2**20)\n"
 ATTACKS: dict[str, list[str]] = {
     "A0": [EXITS, READS_SECRETS, FORGED],
-    "A2": [FORGED, EXITS, TALKS, ENDLESS, EATS_MEMORY, READS_SECRETS, FORGED, FORGED],
+    "A2": [FORGED, EXITS, TALKS, READS_SECRETS, EATS_MEMORY, ENDLESS, FORGED, FORGED],
 }
 # What some kinds write otherwise than right, and the questions in which that is so.
 CHANGED: dict[tuple[str, str], Answers] = {
@@ -162,7 +162,7 @@ def _text(name: str, answer: Answer) -> str:
 
 def _tryout(rng: random.Random) -> str:
     """What students leave behind below a function: numbers of their own."""
-    numbers = ", ".join(f"{rng.uniform(-9, 9):.2f}" for _ in range(rng.randint(60, 100)))
+    numbers = ", ".join(f"{rng.uniform(-9, 9):.2f}" for _ in range(rng.randint(40, 60)))
     return f"\nmine = np.array([{numbers}])\nprint(mine.mean(), mine.max())\n"
 
 
