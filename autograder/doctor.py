@@ -7,8 +7,9 @@ import sys
 import time
 from dataclasses import dataclass
 
+from autograder.errors import NoJailError
 from autograder.mounts import HOUSE
-from autograder.sandbox import Jail, NoJailError, advice
+from autograder.sandbox import Jail, advice
 
 LOCKED_UP = {
     "no network": "import socket; socket.create_connection(('127.0.0.1', 1), 1)",

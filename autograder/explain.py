@@ -10,11 +10,11 @@ import numpy as np
 
 from autograder.course import Course, CourseError
 from autograder.examine import Examination, seed_for
-from autograder.grade import stored_results
 from autograder.intake import submissions
 from autograder.manifest import Manifest
 from autograder.progress import indented
 from autograder.proxy import Call, recording
+from autograder.results import stored_results
 from autograder.rubric import QuestionResult
 from autograder.sandbox import Jail
 from coursepkg.checks import hidden_seed

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
-from autograder.course import Course, CourseError
+from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.examine import examine
 from autograder.executors.base import Executor, Job
 from autograder.executors.serial import one_by_one
-from autograder.files import write_whole
 from autograder.gradebook import Writer
 from autograder.intake import Submission, submissions
 from autograder.manifest import Manifest
-from autograder.measured import note
-from autograder.progress import Told, log
+from autograder.progress import Told
+from autograder.results import results, store, stored_result
 from autograder.rubric import SubmissionResult
 from autograder.sandbox import Jail
+from autograder.scores import scores
+from autograder.standings import record
 
 
 def grade(
@@ -55,8 +54,6 @@ def grade(
     NoJailError
         If student code cannot be locked up here.
     """
-    from autograder.standings import record  # which reads the results that are stored here
-
     manifest = Manifest.load(course.manifest(assignment))
     everybody = submissions(course, manifest)
     stored = [_done(course, manifest, submission) for submission in everybody]
@@ -72,39 +69,8 @@ def grade(
             writer.write(result)
             store(course, result)
             progress(count, len(everybody), result)
-    record(course, assignment, "graded")
+    record(course, assignment, "graded", scores(course, assignment))
     return list(results(course, assignment))
-
-
-def store(course: Course, result: SubmissionResult) -> None:
-    """Write a result and its log; from then on it counts as done."""
-    path = course.private(result.assignment, "logs", f"{result.student}.log")
-    write_whole(path, log(result))
-    note(course, result)
-    path = _path(course, result.assignment, result.student)
-    write_whole(path, json.dumps(result.to_json(), indent=1))
-
-
-def results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
-    """The stored results of everybody on the roster, in its order.
-
-    Raises
-    ------
-    CourseError
-        If somebody has none, or a damaged one.
-    """
-    for student in course.roster:
-        result = _stored(course, assignment, student.id)
-        if result is None:
-            command = f"autograder grade {assignment}"
-            raise CourseError(f"{student.id} has no result for {assignment}: run `{command}`")
-        yield result
-
-
-def stored_results(course: Course, assignment: str) -> Iterator[SubmissionResult]:
-    """The results that there are, for whoever on the roster has one."""
-    found = (_stored(course, assignment, student.id) for student in course.roster)
-    yield from (result for result in found if result)
 
 
 def try_solution(manifest: Manifest, seconds: float = 10.0) -> SubmissionResult:
@@ -130,19 +96,6 @@ def try_solution(manifest: Manifest, seconds: float = 10.0) -> SubmissionResult:
 
 def _done(course: Course, manifest: Manifest, submission: Submission) -> SubmissionResult | None:
     """The result of this very work with these very tests."""
-    result = _stored(course, manifest.assignment, submission.student)
+    result = stored_result(course, manifest.assignment, submission.student)
     is_done = result is not None and result.fingerprint == submission.fingerprint(manifest)
     return result if is_done else None
-
-
-def _stored(course: Course, assignment: str, student: str) -> SubmissionResult | None:
-    """A result that was stored; a damaged file counts as none, for it can be made again."""
-    try:
-        text = _path(course, assignment, student).read_text(encoding="utf-8")
-        return SubmissionResult.from_json(json.loads(text))
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return None
-
-
-def _path(course: Course, assignment: str, student: str) -> Path:
-    return course.private(assignment, "results", f"{student}.json")

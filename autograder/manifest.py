@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
-
-import numpy as np
 
 import coursepkg
 from autograder.errors import CourseError
@@ -70,7 +69,7 @@ class Manifest:
             "tests": {cell.name: self._digest_of(cell) for cell in self.tests},
             "library": library_digest()[:16],
             "python": platform.python_version(),
-            "numpy": np.__version__,
+            "numpy": version("numpy"),
         }
 
     def _digest_of(self, test: Cell) -> str:

@@ -11,12 +11,12 @@ from autograder.course import Course, CourseError
 from autograder.deadlines import lateness
 from autograder.executors.base import Executor, Job
 from autograder.executors.serial import one_by_one
-from autograder.grade import results, store
 from autograder.gradebook import Writer
 from autograder.intake import submissions
 from autograder.manifest import Manifest
+from autograder.results import results, store
 from autograder.rubric import SubmissionResult
-from autograder.scores import score
+from autograder.scores import score, scores
 from autograder.standings import Change, changes, record
 
 
@@ -68,7 +68,7 @@ def regrade(
             for result in fresh:
                 writer.write(result)
                 store(course, result)
-        return record(course, assignment, "regraded")
+        return record(course, assignment, "regraded", scores(course, assignment))
     now = stored | {result.student: result for result in fresh}
     late, given = lateness(course, assignment), by_hand(course, assignment)
     everybody = [

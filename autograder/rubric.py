@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from numbers import Real
 from typing import Any
-
-import numpy as np
 
 
 class Status(StrEnum):
@@ -107,13 +106,14 @@ def read_points(value: object, max_points: float) -> float:
 
     Examples
     --------
+    >>> import numpy as np
     >>> read_points(np.float64(2.5), 3)
     2.5
     >>> read_points(3.0000001, 3), read_points(-1, 3)
     (3.0, 0.0)
     """
     points = math.nan
-    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         points = float(value)
     if not math.isfinite(points):
         got = repr(value)[:80]

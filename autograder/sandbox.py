@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.errors import NoJailError
 from autograder.mounts import HOUSE, MIB, PACKAGES, bubblewrap
 from autograder.wire import Channel, WireError, encode
 from autograder.worker import START, STOP
@@ -55,10 +56,6 @@ IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # terminal queries, F
 # Copy a descriptor, read and set its flags. Not the rest: a lock or a lease on a library's file
 # is seen by every other worker, and would be a line from one submission to another.
 FCNTLS = (0, 1, 2, 3, 4, 1030)
-
-
-class NoJailError(Exception):
-    """Student code cannot be locked up here; the text says what is missing and what to do."""
 
 
 class JailDiedError(NoJailError):

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from autograder.by_hand import ByHand, by_hand
 from autograder.course import Course, Student
 from autograder.deadlines import lateness
-from autograder.grade import results
 from autograder.manifest import Manifest
 from autograder.policy import Lateness
+from autograder.results import results
 from autograder.rubric import SubmissionResult
 
 

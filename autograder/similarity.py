@@ -5,41 +5,51 @@ Everything stays on this machine, and students' code is read as text only.
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from copydetect import CodeFingerprint, compare_files
-from copydetect.utils import get_token_coverage
-from pygments.lexers import PythonLexer
-from pygments.token import Comment, Name, String, Text
+import numpy as np
+from copydetect.utils import get_copied_slices, hashed_kgrams
+from numpy.typing import NDArray
 
 from autograder.intake import Submission
 from autograder.manifest import Manifest
+from autograder.similarity_text import Range, normalised
 
 LENGTH = 20  # characters that must agree in one piece, names and blanks not counted
 LEAST = 150  # characters that must agree in all: some four lines
 SHARE = 0.6  # of what each of the two wrote
 CELLS = 3  # questions in which something agrees; in one or two it may be chance
 FEW, FEW_OF = 3, 0.02  # code in more submissions than this, or this part of the class, is common
+MANY = 12  # and in more than this in any class: pairs grow with the square
 LONGEST = 10_000  # characters of one cell that are read
 GAP = "\n"  # which no normalised text holds
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Work:
-    """One student's answers in one text, and its fingerprint.
+    """One student's answers in one text, and the pieces of it that are looked for in others.
 
-    `places` has, for each character of the fingerprint's text, where it comes from in `text`.
+    Attributes
+    ----------
+    cells : dict of str
+        The answers, which make up the text.
+    places : array (N, 2)
+        Where each character of the normalised text comes from: begin and end in the text.
+    hashes, starts : arrays (P,)
+        Of each piece of `LENGTH` characters: a name, and where in the normalised text it begins.
+    length : int
+        How many characters are the student's own.
     """
 
     student: str
     cells: dict[str, str]
-    places: list[Range]
-    print: CodeFingerprint
+    places: NDArray[np.int64]
+    hashes: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ class Pair:
 
 
 def similar_pairs(manifest: Manifest, submissions: list[Submission]) -> Iterator[Pair]:
-    """Pairs whose own code agrees in half and more, the most alike first.
+    """Pairs whose own code agrees for the greater part, the most alike first.
 
     What was given, what the instructor's solution has and what more than a few students have is
     common, not own: everybody writes short functions alike. A name counts as a name, whichever;
@@ -65,11 +75,12 @@ def similar_pairs(manifest: Manifest, submissions: list[Submission]) -> Iterator
     submissions : list of Submission
         The whole class.
     """
-    works = [_work(s.student, _answers(manifest, s)) for s in submissions if s.answers]
-    _forget_common(manifest, works)
+    works = _without_common(
+        manifest, [_work(s.student, _answers(manifest, s)) for s in submissions if s.answers]
+    )
     index: dict[int, list[int]] = {}
     for number, work in enumerate(works):
-        for value in work.print.hashes:
+        for value in np.unique(work.hashes).tolist():
             index.setdefault(value, []).append(number)
     shared = Counter(two for have in index.values() for two in itertools.combinations(have, 2))
     enough = LEAST - LENGTH  # so many pieces start in LEAST characters in a row, and more else
@@ -99,10 +110,10 @@ def few_of(many: int) -> int:
 
     Examples
     --------
-    >>> few_of(20), few_of(300)
-    (3, 6)
+    >>> few_of(20), few_of(300), few_of(5000)
+    (3, 6, 12)
     """
-    return max(FEW, int(FEW_OF * many))
+    return min(max(FEW, int(FEW_OF * many)), MANY)
 
 
 def _answers(manifest: Manifest, submission: Submission) -> dict[str, str]:
@@ -117,71 +128,58 @@ def _answers(manifest: Manifest, submission: Submission) -> dict[str, str]:
 
 def _work(student: str, cells: dict[str, str]) -> Work:
     texts: list[str] = []
-    places: list[Range] = []
+    places = [np.empty((0, 2), np.int64)]
     offset = 0
     for cell in cells.values():
         text, own = normalised(cell[:LONGEST])
         texts.append(text)
-        places += [(a + offset, b + offset) for a, b in (*own, (len(cell), len(cell)))]
+        places.append(np.array([*own, (len(cell), len(cell))]) + offset)
         offset += len(cell)
-    mine = _fingerprint(GAP.join(texts))
-    mine.hashes -= {  # a piece of two cells is nobody's
-        value
-        for value, (first, *_) in mine.hash_idx.items()
-        if GAP in mine.filtered_code[first : first + LENGTH]
-    }
-    return Work(student, cells, places, mine)
+    whole = GAP.join(texts)
+    hashes = hashed_kgrams(whole, LENGTH).astype(np.int64)
+    of_one_cell = [GAP not in whole[start : start + LENGTH] for start in range(len(hashes))]
+    starts = np.flatnonzero(of_one_cell)  # a piece of two cells is nobody's
+    return Work(student, cells, np.concatenate(places), hashes[starts], starts)
 
 
-def _fingerprint(text: str) -> CodeFingerprint:
-    return CodeFingerprint("answers.py", LENGTH, 1, filter=False, fp=io.StringIO(text))
+def _without_common(manifest: Manifest, works: list[Work]) -> list[Work]:
+    """The works without what many have, what was given, and what the solution has.
 
-
-def normalised(text: str) -> tuple[str, list[Range]]:
-    """Python code without what a copyist changes first, and where each character comes from.
-
-    Examples
-    --------
-    >>> normalised("total = np.sum(x)  # all")[0], normalised("s=xp.sum( values )")[0]
-    ('v=v.sum(v)', 'v=v.sum(v)')
+    What nobody else has counts in the length of a student's own code, and is not looked for after
+    that.
     """
-    kept: list[str] = []
-    places: list[Range] = []
-    for start, kind, value in PythonLexer().get_tokens_unprocessed(text):
-        if kind in Comment or kind in Text or kind in String.Doc:
-            continue
-        is_name = kind in Name and kept[-1:] != ["."]
-        word = "v" if is_name else "s" if kind in String else value
-        kept.append(word)
-        places += [(start, start + len(value))] * len(word)
-    return "".join(kept), places
-
-
-def _forget_common(manifest: Manifest, works: list[Work]) -> None:
-    """Take out of all fingerprints what many have, what was given, and what the solution has.
-
-    Shares are of all that a student wrote, common or not: of work that is nearly all common, the
-    little that is left says nothing.
-    """
-    counts = Counter(value for work in works for value in work.print.hashes)
-    few = few_of(len(works))
-    common = {value for value, count in counts.items() if count > few}
-    for cell in manifest.cells:
-        if cell.cell_type == "code":
-            for text in (cell.source, cell.original):
-                common |= _fingerprint(normalised(text)[0]).hashes
+    mine = [np.empty(0, np.int64), *(np.unique(work.hashes) for work in works)]
+    values, counts = np.unique(np.concatenate(mine), return_counts=True)
+    given = [
+        hashed_kgrams(normalised(text)[0], LENGTH)
+        for cell in manifest.cells
+        if cell.cell_type == "code"
+        for text in (cell.source, cell.original)
+    ]
+    common = np.concatenate([values[counts > few_of(len(works))], *given])
+    found = []
     for work in works:
-        mine = work.print
-        mine.hashes -= common
-        mine.hash_idx = {value: mine.hash_idx[value] for value in mine.hashes}
-        mine.token_coverage = get_token_coverage(mine.hash_idx, LENGTH, len(mine.filtered_code))
+        own = ~np.isin(work.hashes, common)
+        length = int(np.diff(_slices(work.starts[own]), axis=0).sum())
+        own &= np.isin(work.hashes, values[counts > 1])
+        found.append(replace(work, hashes=work.hashes[own], starts=work.starts[own], length=length))
+    return found
+
+
+def _slices(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Begins and ends (2, S) of what pieces that begin at `starts` cover."""
+    return get_copied_slices(starts, LENGTH).astype(np.int64)
 
 
 def _compared(one: Work, other: Work) -> Pair | None:
     """The pair, if enough agrees."""
-    length, shares, slices = compare_files(one.print, other.print)
-    share = min(1.0, *map(float, shares))
-    if length < LEAST or share < SHARE:
+    slices = (
+        _slices(one.starts[np.isin(one.hashes, other.hashes)]),
+        _slices(other.starts[np.isin(other.hashes, one.hashes)]),
+    )
+    lengths = [int(np.diff(part, axis=0).sum()) for part in slices]
+    share = min(1.0, lengths[0] / one.length, lengths[1] / other.length)
+    if lengths[0] < LEAST or share < SHARE:
         return None
     first, second = _marked(one, slices[0]), _marked(other, slices[1])
     if max(len(first), len(second)) < min(CELLS, len(one.cells), len(other.cells)):
@@ -189,12 +187,12 @@ def _compared(one: Work, other: Work) -> Pair | None:
     return Pair((one.student, other.student), share, (first, second))
 
 
-def _marked(work: Work, slices: list[list[int]]) -> dict[str, list[Range]]:
-    """Where in the text of each cell the slices of the fingerprint's text are."""
+def _marked(work: Work, slices: NDArray[np.int64]) -> dict[str, list[Range]]:
+    """Where in the text of each cell the slices of the normalised text are."""
     found: dict[str, list[Range]] = {}
     starts, ends = slices
     ranges = [
-        (work.places[int(a)][0], work.places[min(int(b), len(work.places)) - 1][1])
+        (int(work.places[a][0]), int(work.places[min(b, len(work.places)) - 1][1]))
         for a, b in zip(starts, ends, strict=True)
     ]
     offset = 0

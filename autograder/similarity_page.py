@@ -12,8 +12,9 @@ from autograder.files import write_whole
 from autograder.intake import submissions
 from autograder.manifest import Manifest
 from autograder.pages import render
-from autograder.similarity import LEAST, SHARE, Pair, Range, clusters, few_of, similar_pairs
+from autograder.similarity import LEAST, SHARE, Pair, clusters, few_of, similar_pairs
 from autograder.similarity_groups import digest
+from autograder.similarity_text import Range
 
 SHOWN = 40  # pairs with their code; a page of thousands helps nobody
 Parts = list[tuple[str, bool]]

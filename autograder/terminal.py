@@ -12,8 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from autograder.errors import CourseError
-from autograder.sandbox import NoJailError
+from autograder.errors import CourseError, NoJailError
 
 console = Console()
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment, such as A5.")]

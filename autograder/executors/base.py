@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from autograder.errors import NoJailError
 from autograder.examine import examine
 from autograder.intake import Submission
 from autograder.manifest import Manifest
 from autograder.rubric import QuestionResult, Status, SubmissionResult
-from autograder.sandbox import Jail, NoJailError
+from autograder.sandbox import Jail
 
 
 @dataclass(frozen=True)

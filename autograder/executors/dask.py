@@ -17,11 +17,12 @@ from distributed.deploy import Cluster
 
 import autograder
 from autograder.course import CourseError
+from autograder.errors import NoJailError
 from autograder.executors.base import Executor, Job, attempt, crashed
 from autograder.intake import Submission
 from autograder.manifest import library_digest
 from autograder.rubric import SubmissionResult
-from autograder.sandbox import Jail, NoJailError
+from autograder.sandbox import Jail
 from coursepkg.sources import source_digest
 
 CONNECT_SECONDS = 20.0

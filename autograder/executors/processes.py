@@ -12,10 +12,11 @@ from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
+from autograder.errors import NoJailError
 from autograder.executors.base import Executor, Job, attempt, crashed
 from autograder.intake import Submission
 from autograder.rubric import SubmissionResult
-from autograder.sandbox import TRIES, Jail, NoJailError
+from autograder.sandbox import TRIES, Jail
 
 
 def in_processes(processes: int) -> Executor:

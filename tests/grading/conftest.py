@@ -17,6 +17,7 @@ from autograder.manifest import Manifest
 from autograder.release import release
 from autograder.sample import ASSIGNMENTS, make_sample, parse, submitted
 from autograder.sandbox import Jail
+from tests.grading import postgres
 
 TOY = Path(__file__).with_name("toy_assignment.txt")
 RIGHT = """# %% double_solution
@@ -74,6 +75,15 @@ def one_jail(open_jail: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
     """Grade in one jail that stays open: starting one takes longer than most tests."""
     for module in (serial, grading):
         monkeypatch.setattr(module, "Jail", lambda jailed=True: nullcontext(open_jail))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; whoever stops it starts it again."""
+    if missing := postgres.missing():
+        pytest.skip(missing)
+    with postgres.running_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -89,12 +89,12 @@ def exported(course: Course) -> dict[str, bytes]:
     return {str(path.relative_to(course.root)): path.read_bytes() for path in paths}
 
 
-def scores(course: Course) -> Scores:
+def scores(course: Course, assignment: str = "T1") -> Scores:
     """What nbgrader's own gradebook says, by student and question."""
     with Gradebook(course.db_url, course.course_id) as book:
         rows = [
             (submission.student.id, grade.name, grade.auto_score, grade.needs_manual_grade)
-            for submission in book.assignment_submissions("T1")
+            for submission in book.assignment_submissions(assignment)
             for notebook in submission.notebooks
             for grade in notebook.grades
         ]

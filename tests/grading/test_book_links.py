@@ -10,7 +10,7 @@ from autograder.book_links import CHAPTERS, next_step
 from autograder.cli import app
 from autograder.course import Course
 from autograder.feedback import write_feedback
-from autograder.grade import results
+from autograder.results import results
 from coursepkg.checks import QUESTIONS
 from coursepkg.mistakes import MISTAKES
 

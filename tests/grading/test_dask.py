@@ -17,15 +17,15 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 from autograder.course import Course, CourseError
+from autograder.errors import NoJailError
 from autograder.executors import Kind, executor
 from autograder.executors import dask as clustered
 from autograder.executors.base import Job
 from autograder.executors.serial import one_by_one
-from autograder.grade import results
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
+from autograder.results import results
 from autograder.rubric import Status
-from autograder.sandbox import NoJailError
 
 pytestmark = [
     pytest.mark.jail,

@@ -2,13 +2,13 @@
 
 import pytest
 
+from autograder.errors import NoJailError
 from autograder.executors.base import Executor, Job
 from autograder.executors.processes import in_processes
 from autograder.executors.serial import one_by_one
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
 from autograder.rubric import Status
-from autograder.sandbox import NoJailError
 
 pytestmark = pytest.mark.jail
 

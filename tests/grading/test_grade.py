@@ -13,10 +13,11 @@ from nbgrader.api import Gradebook
 from autograder.course import Course, CourseError
 from autograder.export import export
 from autograder.feedback import write_feedback
-from autograder.grade import grade, results, try_solution
+from autograder.grade import grade, try_solution
 from autograder.intake import collect
 from autograder.manifest import Manifest
 from autograder.report import write_report
+from autograder.results import results
 from autograder.rubric import Status
 from tests.grading.crowd import RIGHT
 

@@ -1,11 +1,8 @@
 """The gradebook in PostgreSQL: the same grades as in SQLite, also when the server goes away."""
 
-import os
 import shutil
-import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,70 +13,10 @@ from autograder.database import Database
 from autograder.grade import grade
 from autograder.release import release
 from tests.grading.crowd import exported, make_crowd, must_work, scores, start, start_grading
+from tests.grading.postgres import PATIENCE, Server
 
-pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'coursepkg[postgres]'")
-PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=Path("no/initdb")).parent
-pytestmark = [
-    pytest.mark.jail,
-    pytest.mark.skipif(not PROGRAMS.is_dir(), reason="no PostgreSQL here: apt install postgresql"),
-]
+pytestmark = pytest.mark.jail
 STUDENTS = 24
-PATIENCE = 120.0
-
-
-class Server:
-    """A PostgreSQL server of this test's own, reached through a socket in its folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.data = folder / "data"
-        if os.geteuid() == 0:  # it refuses to run as root
-            shutil.chown(folder, "postgres")
-        self._run("initdb", "--auth=trust", "--username=grader", "--no-sync")
-        options = f"listen_addresses = ''\nunix_socket_directories = '{folder}'\n"
-        with (self.data / "postgresql.conf").open("a") as config:
-            config.write(options)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(PROGRAMS / program), "-D", str(self.data), *arguments]
-        user = "postgres" if os.geteuid() == 0 else None
-        log = self.folder / "server.log"
-        with log.open("a") as file:
-            done = subprocess.run(
-                command, user=user, cwd="/", stdout=file, stderr=file, check=False, timeout=PATIENCE
-            )
-        assert done.returncode == 0, log.read_text()
-
-    def start(self) -> None:
-        self._run("pg_ctl", "-w", "start")
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
-
-    def restart(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "immediate", "restart")
-
-    def kill(self) -> None:
-        """As a machine out of memory does it; what it forked ends by itself."""
-        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-
-    def new_database(self, name: str) -> str:
-        """Make an empty database; its address."""
-        command = [str(PROGRAMS / "createdb"), "-h", str(self.folder), "-U", "grader", name]
-        subprocess.run(command, check=True)
-        return f"postgresql+psycopg://grader@/{name}?host={self.folder}"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = Path(
-        subprocess.check_output(["mktemp", "-d", "/tmp/postgres-XXXXXX"], text=True).strip()
-    )
-    server = Server(folder)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,11 @@ from autograder import audit
 from autograder.cli import app
 from autograder.course import Course, CourseError
 from autograder.feedback import write_feedback
-from autograder.grade import grade, results
+from autograder.grade import grade
 from autograder.intake import collect
 from autograder.regrade import regrade
 from autograder.release import release
+from autograder.results import results
 from autograder.standings import Change
 
 pytestmark = [pytest.mark.jail, pytest.mark.usefixtures("one_jail")]

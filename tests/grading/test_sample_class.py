@@ -8,10 +8,11 @@ import pytest
 
 from autograder.course import Course
 from autograder.export import export
-from autograder.grade import grade, results
+from autograder.grade import grade
 from autograder.manifest import Manifest
 from autograder.release import HIDDEN
 from autograder.report import write_report
+from autograder.results import results
 from autograder.sample import ASSIGNMENTS
 
 pytestmark = pytest.mark.jail

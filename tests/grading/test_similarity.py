@@ -10,9 +10,10 @@ import pytest
 from autograder.course import Course
 from autograder.intake import Submission
 from autograder.manifest import Cell, Manifest
-from autograder.similarity import clusters, normalised, similar_pairs
+from autograder.similarity import clusters, similar_pairs
 from autograder.similarity_groups import similar_groups
 from autograder.similarity_page import write_similarity
+from autograder.similarity_text import normalised
 from tests.unit.assignments.solutions import answers, cells, marks
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION.*### END SOLUTION", re.DOTALL)

@@ -16,9 +16,10 @@ import pytest
 
 from autograder import sandbox
 from autograder.course import CONFIG
+from autograder.errors import NoJailError
 from autograder.mounts import HOUSE
 from autograder.rubric import QuestionResult, Status
-from autograder.sandbox import Jail, NoJailError
+from autograder.sandbox import Jail
 
 pytestmark = pytest.mark.jail
 Attack = Callable[..., QuestionResult]
