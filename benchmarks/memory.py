@@ -9,6 +9,7 @@ network stood. Linux only: it is the one that lets a process forget its highest 
 
 import ctypes
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,9 +43,10 @@ def ask(*words: str) -> dict[str, float]:
     code = "import sys; from benchmarks.memory import answer; answer(*sys.argv[1:])"
     if words[0] == "import":  # nothing but the interpreter may be loaded before
         code = IMPORT
+    compiled = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code, *words]
     answers = [
-        json.loads(subprocess.check_output([sys.executable, "-c", code, *words], text=True))
-        for _ in range(TIMES)
+        json.loads(subprocess.check_output(command, text=True, env=compiled)) for _ in range(TIMES)
     ]
     return {name: sorted(each[name] for each in answers)[TIMES // 2] for name in answers[0]}
 

@@ -2,7 +2,9 @@
 
 A machine is never twice the same: it warms up, throttles, does something else. Two contenders that
 run one after the other meet two machines. Here they run side by side, round by round, in an order
-that turns round each time, so that the ratio within a round is a fair one.
+that turns round each time, so that the ratio within a round is a fair one. Threads of OpenBLAS and
+of OpenMP go on looking for work when theirs is done, on a core that the next one needs; so each
+begins with a pause that outlasts them, and a call that is not counted.
 """
 
 import time
@@ -12,6 +14,7 @@ from typing import Any
 
 Call = Callable[[], Any]
 Seconds = dict[str, list[float]]
+PAUSE = 0.05  # seconds; OpenBLAS lets its threads sleep after 2**26 cycles
 LEAST = 0.02  # seconds that one measurement lasts at least: a clock is coarse, an interrupt is not
 
 
@@ -26,6 +29,8 @@ def interleaved(calls: Mapping[str, Call], rounds: int) -> Seconds:
     order = list(calls)
     for _ in range(rounds):
         for name in order:
+            time.sleep(PAUSE)
+            calls[name]()
             seconds[name].append(_measure(calls[name], repeats[name]))
         order.reverse()
     return seconds
