@@ -223,10 +223,14 @@ def test_nodes_do_not_overlap(scheme: str, width: int, show: Show) -> None:
         assert min(page.evaluate(GAPS), default=1) > 0, state
 
 
+SCROLLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def test_the_gate_of_the_step_is_in_sight_on_a_phone(show: Show) -> None:
     page = show(GraphWalker(example="relu", step=0), width=360)
     for _ in range(15):
         page.locator(".walk-box").press("ArrowRight")
+        page.evaluate(SCROLLED)
         gate, box = (
             page.locator(".walk-on").bounding_box(),
             page.locator(".walk-box").bounding_box(),
