@@ -4,9 +4,11 @@ A machine is never twice the same: it warms up, throttles, does something else. 
 run one after the other meet two machines. Here they run side by side, round by round, in an order
 that turns round each time, so that the ratio within a round is a fair one. Threads of OpenBLAS and
 of OpenMP go on looking for work when theirs is done, on a core that the next one needs; so each
-begins with a pause that outlasts them, and a call that is not counted.
+begins with a pause that outlasts them, and a call that is not counted. Garbage is collected in
+between: a contender that leaves much would pay for what the others have lying about.
 """
 
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
@@ -69,7 +71,12 @@ def _repeats(call: Call) -> int:
 
 
 def _measure(call: Call, repeats: int) -> float:
-    start = time.perf_counter()
-    for _ in range(repeats):
-        call()
-    return (time.perf_counter() - start) / repeats
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        for _ in range(repeats):
+            call()
+        return (time.perf_counter() - start) / repeats
+    finally:
+        gc.enable()
