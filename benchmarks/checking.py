@@ -1,11 +1,11 @@
 """Gradient checks of a network of ten thousand parameters: how long until one knows?"""
 
-import importlib.util
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import has_torch
 from coursepkg import functional as F
 from coursepkg.gradcheck import check_gradients
 from coursepkg.gradreport import GradientReport
@@ -62,7 +62,3 @@ def torch_checks(x: Any, y: Any, weights: list[Any]) -> dict[str, Callable[[], A
         return lambda: torch.autograd.gradcheck(loss_of, tensors, fast_mode=fast)
 
     return {"torch fast": check(True), "torch": check(False)}
-
-
-def has_torch() -> bool:
-    return importlib.util.find_spec("torch") is not None

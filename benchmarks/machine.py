@@ -1,5 +1,6 @@
 """Which machine it was, and how fast it is at the two things that everything else is made of."""
 
+import importlib.util
 import os
 import platform
 import time
@@ -29,6 +30,11 @@ def describe(threads: int) -> dict[str, Any]:
             blas["name"]: blas["version"],
         },
     }
+
+
+def has_torch() -> bool:
+    """Whether PyTorch is installed, without importing it."""
+    return importlib.util.find_spec("torch") is not None
 
 
 def peaks() -> dict[str, float]:

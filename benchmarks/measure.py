@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import numpy as np
 
 from benchmarks import checking, machine, ours, peers, timing
 from benchmarks.cases import CASES, Case
+from benchmarks.machine import has_torch
 
 RESULTS = Path(__file__).with_name("results")
 OURS, TAPE, FLOOR, THEIRS = "coursepkg", "tape", "floor", "torch"
@@ -117,10 +117,6 @@ def require_agreement(name: str, calls: dict[str, Callable[[], Any]]) -> None:
         error = np.linalg.norm(value - given[OURS]) / np.linalg.norm(given[OURS])
         if not error < 1e-4:
             raise ValueError(f"{name}: {who} differs from {OURS} by {error:.1e}")
-
-
-def has_torch() -> bool:
-    return importlib.util.find_spec(THEIRS) is not None
 
 
 def rounded(value: float) -> float:

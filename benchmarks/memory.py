@@ -26,7 +26,8 @@ STEPS = ("lenet-64", "conv-d")
 def main() -> None:
     options = arguments()
     set_environment(options.mode, options.threads)
-    from benchmarks.measure import has_torch, write
+    from benchmarks.machine import has_torch
+    from benchmarks.measure import write
 
     modules = [name for name in MODULES if name != "torch" or has_torch()]
     whom = ("coursepkg", "torch") if has_torch() else ("coursepkg",)

@@ -50,7 +50,8 @@ def main() -> None:
     readme.write_text(
         with_short_table(readme.read_text(encoding="utf-8"), machine), encoding="utf-8"
     )
-    picture.draw({part: load(machine, part)["cases"] for part in RUNS}, RESULTS / "ratios.svg")
+    cases = {part: load(machine, part)["cases"] for part in RUNS}
+    picture.draw(cases, RUNS, RESULTS / "ratios.svg")
 
 
 def load(machine: str, part: str) -> dict[str, Any]:
